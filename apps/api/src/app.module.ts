@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AuditModule } from './modules/audit/audit.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { ClientsModule } from './modules/clients/clients.module.js';
+import { OperatorsModule } from './modules/operators/operators.module.js';
+import { AccessGuard } from './platform/access.guard.js';
+import { ErrorFilter } from './platform/error.filter.js';
+import { PlatformModule } from './platform/platform.module.js';
+import type { Resources } from './platform/providers.js';
+import { ValidationPipe } from './platform/validation.pipe.js';
+
+@Module({})
+export class AppModule {
+  static with(resources: Resources): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [PlatformModule.with(resources), AuthModule, ClientsModule, OperatorsModule, AuditModule],
+      providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_PIPE, useClass: ValidationPipe },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANAGEMENT_SCOPES } from '@bastionary/contracts/permissions';
+import { createClient } from '@bastionary/oauth/actions/create-client';
+import { ensurePepper, loadPeppers } from '@bastionary/oauth/actions/peppers';
+import { ensureBuiltInResources } from '@bastionary/oauth/actions/resources';
+import { ensureSigningKey } from '@bastionary/oauth/actions/signing-keys';
+import { systemOrigin } from '@bastionary/platform/audit';
+import { type Config, parseConfig } from '@bastionary/platform/config';
+import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
+import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
+import { createSignInLink, ensureOwner, isUsableLink } from './modules/operators/sign-in-links.js';
+
+// Makes what an installation needs before its api can start: keys, resources, an admin client, an owner and a one-time link.
+// Everything that is there already stays as it is. Prints one line of JSON.
+const ORIGIN = systemOrigin('first-run');
+const LOCK = 7_061_991;
+
+interface Outcome {
+  admin_client_file: string;
+  admin_client_created: boolean;
+  operator_exists: boolean;
+  sign_in_link: string | null;
+}
+
+async function prepare(db: Database, config: Config): Promise<Outcome> {
+  const isNew = (await db.pepper.count()) === 0;
+  const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
+  return db.$transaction(
+    async (tx) => {
+      // Several processes may start at once: one of them does it.
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
+      const now = new Date();
+      await ensureBuiltInResources(tx);
+      await ensurePepper(tx, keys, now);
+      await ensureSigningKey(tx, ORIGIN, keys, now);
+      const peppers = await loadPeppers(tx, keys);
+      const admin = await ensureAdminClient(tx, config, async () => {
+        const scopes = ['read', 'write', ...Object.keys(MANAGEMENT_SCOPES)];
+        const { client_id, client_secret } = await createClient(tx, ORIGIN, { name: 'Admin (first run)', scopes }, peppers, now);
+        return { client_id, client_secret, scopes };
+      });
+      const owner = await ensureOwner(tx, now);
+      const link = owner.hasPassword ? null : await ensureLink(tx, config, owner.id, now);
+      return { ...admin, operator_exists: owner.hasPassword, sign_in_link: link };
+    },
+    { maxWait: 30_000, timeout: 30_000 },
+  );
+}
+
+interface AdminClient {
+  client_id: string;
+  client_secret: string;
+  scopes: string[];
+}
+
+async function ensureAdminClient(tx: Transaction, config: Config, create: () => Promise<AdminClient>) {
+  const file = join(config.BASTIONARY_DATA_DIR, 'admin-client.json');
+  const made = { admin_client_file: file, admin_client_created: false };
+  if (existsSync(file)) {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as AdminClient & { issuer: string };
+    const known = (await tx.client.count({ where: { clientId: stored.client_id } })) > 0;
+    if (known && stored.issuer === config.ISSUER_URL) return made;
+    if (known) {
+      // The installation has moved to another address; the file must not send anybody to the old one.
+      writePrivate(file, { ...stored, issuer: config.ISSUER_URL });
+      return made;
+    }
+  } else if ((await tx.client.count()) > 0) {
+    // An installation that has clients and whose file is elsewhere: nobody asked for another admin.
+    return made;
+  }
+  writePrivate(file, { issuer: config.ISSUER_URL, ...(await create()) });
+  return { ...made, admin_client_created: true };
+}
+
+async function ensureLink(tx: Transaction, config: Config, operatorId: string, now: Date): Promise<string> {
+  const file = join(config.BASTIONARY_DATA_DIR, 'sign-in-link.json');
+  const stored = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { token: string }) : undefined;
+  if (stored !== undefined && (await isUsableLink(tx, stored.token, now))) return toLink(config, stored.token);
+  const token = await createSignInLink(tx, ORIGIN, operatorId, config.SIGN_IN_LINK_SECONDS, now);
+  writePrivate(file, { token });
+  return toLink(config, token);
+}
+
+// In the fragment, which browsers send to nobody.
+const toLink = (config: Config, token: string): string => `${config.ISSUER_URL}/start#${token}`;
+
+const writePrivate = (file: string, content: object): void =>
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+
+async function main(): Promise<void> {
+  // biome-ignore lint/style/noProcessEnv: the one place of this process that reads the environment
+  const config = parseConfig(process.env);
+  mkdirSync(config.BASTIONARY_DATA_DIR, { recursive: true, mode: 0o700 });
+  const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-first-run', poolSize: 2 });
+  try {
+    process.stdout.write(`${JSON.stringify(await prepare(connection.db, config))}\n`);
+  } finally {
+    await connection.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

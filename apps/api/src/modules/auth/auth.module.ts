@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { AuthenticateClient } from './authenticate-client.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { ClientDirectory } from './client-directory.js';
+import { ClientStrategy } from './client.strategy.js';
+import { DiscoveryController } from './discovery.controller.js';
+import { IntrospectionController } from './introspection.controller.js';
+import { IssuanceCounter } from './issuance-counter.js';
+import { KeyRing } from './key-ring.js';
+import { RevocationController } from './revocation.controller.js';
+import { RevocationList } from './revocation-list.js';
+import { ScopeCatalogue } from './scope-catalogue.js';
+import { SigningKeysController } from './signing-keys.controller.js';
+import { TokenController } from './token.controller.js';
+import { TokenIssuer } from './token-issuer.js';
+import { TokenJudge } from './token-judge.js';
+import { TokensController } from './tokens.controller.js';
+
+@Module({
+  controllers: [
+    TokenController,
+    IntrospectionController,
+    RevocationController,
+    DiscoveryController,
+    TokensController,
+    SigningKeysController,
+  ],
+  providers: [
+    AuthenticateClient,
+    BearerStrategy,
+    ClientDirectory,
+    ClientStrategy,
+    IssuanceCounter,
+    KeyRing,
+    RevocationList,
+    ScopeCatalogue,
+    TokenIssuer,
+    TokenJudge,
+  ],
+  exports: [KeyRing],
+})
+export class AuthModule {}

@@ -1,0 +1,90 @@
+import type { Change } from '@bastionary/platform/changes';
+import { parseDigest, type StoredDigest } from '@bastionary/oauth/rules/secret';
+import type { Grant } from '@bastionary/oauth/rules/scope';
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
+import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
+
+/** A client as the token endpoint needs it. */
+export interface KnownClient {
+  readonly clientId: string;
+  readonly name: string;
+  readonly status: string;
+  readonly expiry: Date | null;
+  readonly scopes: ReadonlySet<string>;
+  readonly digests: readonly StoredDigest[];
+  /** What was granted for a given request before: the decision only depends on the two. */
+  readonly grants: Map<string, Grant>;
+}
+
+const UNKNOWN = Symbol('unknown client');
+const UNKNOWN_FOR_MS = 5_000;
+
+/** Clients in memory: loaded on demand, forgotten when they change, and in any case after a bounded age. */
+@Injectable()
+export class ClientDirectory implements Follower {
+  private readonly clients: LRUCache<string, KnownClient | typeof UNKNOWN>;
+  private readonly loading = new Map<string, Promise<KnownClient | undefined>>();
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    @Inject(DATABASE) private readonly db: Database,
+    feed: ChangeFeed,
+  ) {
+    this.clients = new LRUCache({ max: config.CLIENT_CACHE_SIZE, ttl: config.CLIENT_CACHE_MAX_AGE_SECONDS * 1_000 });
+    feed.follow(this);
+  }
+
+  /** The client of that id, or undefined if there is none or it was deleted. No promise if it is in memory. */
+  find(clientId: string): KnownClient | undefined | Promise<KnownClient | undefined> {
+    const known = this.clients.get(clientId);
+    if (known !== undefined) return known === UNKNOWN ? undefined : known;
+    let loading = this.loading.get(clientId);
+    if (loading === undefined) {
+      loading = this.load(clientId).finally(() => {
+        if (this.loading.get(clientId) === loading) this.loading.delete(clientId);
+      });
+      this.loading.set(clientId, loading);
+    }
+    return loading;
+  }
+
+  apply(change: Change): void {
+    if (change.kind !== 'client') return;
+    this.clients.delete(change.clientId);
+    // What is being loaded may be from before the change: it may be used, but not kept.
+    this.loading.delete(change.clientId);
+  }
+
+  async reload(): Promise<void> {
+    this.clients.clear();
+    this.loading.clear();
+  }
+
+  private async load(clientId: string): Promise<KnownClient | undefined> {
+    // Past the request that asked first, so that `loading` names this very load.
+    await Promise.resolve();
+    const mine = this.loading.get(clientId);
+    const row = await this.db.client.findUnique({ where: { clientId }, include: { credentials: true } });
+    const client: KnownClient | undefined =
+      row === null || row.status === 'deleted'
+        ? undefined
+        : {
+            clientId,
+            name: row.name,
+            status: row.status,
+            expiry: row.expiry,
+            scopes: new Set(row.scopes),
+            digests: row.credentials.map((credential) => parseDigest(credential.digest)),
+            grants: new Map(),
+          };
+    if (this.loading.get(clientId) === mine) this.remember(clientId, client);
+    return client;
+  }
+
+  private remember(clientId: string, client: KnownClient | undefined): void {
+    if (client !== undefined) this.clients.set(clientId, client);
+    else this.clients.set(clientId, UNKNOWN, { ttl: UNKNOWN_FOR_MS });
+  }
+}

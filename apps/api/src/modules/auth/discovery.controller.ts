@@ -1,0 +1,60 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../platform/access.js';
+import { CONFIG, type Config } from '../../platform/providers.js';
+import { GRANTS } from './grants/grants.js';
+import { KeyRing } from './key-ring.js';
+import { ScopeCatalogue } from './scope-catalogue.js';
+
+const METHODS = ['client_secret_basic', 'client_secret_post'];
+// Resource servers may keep keys this long; a new key is published longer than that before its first use.
+const CACHED = 'public, max-age=300';
+
+@ApiTags('oauth2')
+@Controller('.well-known')
+export class DiscoveryController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: KeyRing,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
+
+  @Get('oauth-authorization-server')
+  @Public()
+  @Header('cache-control', CACHED)
+  @ApiOperation({ summary: 'Authorization server metadata, RFC 8414' })
+  metadata(): Record<string, unknown> {
+    const issuer = this.config.ISSUER_URL;
+    return {
+      issuer,
+      token_endpoint: `${issuer}/oauth2/token`,
+      token_endpoint_auth_methods_supported: METHODS,
+      introspection_endpoint: `${issuer}/oauth2/introspect`,
+      introspection_endpoint_auth_methods_supported: METHODS,
+      revocation_endpoint: `${issuer}/oauth2/revoke`,
+      revocation_endpoint_auth_methods_supported: METHODS,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      grant_types_supported: [...GRANTS.keys()],
+      // RFC 8414 §2: required; without an authorization endpoint there is none.
+      response_types_supported: [],
+      scopes_supported: this.catalogue.scopes,
+      service_documentation: `${issuer}/docs`,
+    };
+  }
+
+  @Get('openid-configuration')
+  @Public()
+  @Header('cache-control', CACHED)
+  @ApiOperation({ summary: 'The same document, for clients that only look here' })
+  openidConfiguration(): Record<string, unknown> {
+    return this.metadata();
+  }
+
+  @Get('jwks.json')
+  @Public()
+  @Header('cache-control', CACHED)
+  @ApiOperation({ summary: 'Public signing keys, RFC 7517' })
+  jwks(): KeyRing['current']['jwks'] {
+    return this.keys.current.jwks;
+  }
+}

@@ -1,0 +1,49 @@
+import { type Introspection, introspection, oauthError } from '@bastionary/contracts/tokens';
+import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
+import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ClientAuthenticated } from '../../platform/access.js';
+import { clientOf } from './client.strategy.js';
+import { formOf } from './form-of.js';
+import { TokenJudge } from './token-judge.js';
+
+const INACTIVE: Introspection = { active: false };
+const SEE_ALL = 'tokens:introspect';
+
+export const TOKEN_FORM = {
+  type: 'object',
+  required: ['token'],
+  properties: { token: { type: 'string' }, token_type_hint: { type: 'string' } },
+};
+
+@ApiTags('oauth2')
+@Controller('oauth2/introspect')
+export class IntrospectionController {
+  constructor(private readonly judge: TokenJudge) {}
+
+  @Post()
+  @HttpCode(200)
+  @ClientAuthenticated()
+  @Header('cache-control', 'no-store')
+  @Header('pragma', 'no-cache')
+  @ApiOperation({
+    summary: 'Introspection endpoint, RFC 7662',
+    description: `A client sees its own tokens; one that has the scope ${SEE_ALL} sees all. Anything else is inactive.`,
+  })
+  @ApiBasicAuth()
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ schema: TOKEN_FORM })
+  @ApiOkResponse({ standardSchema: introspection })
+  @ApiUnauthorizedResponse({ standardSchema: oauthError })
+  async introspect(@Req() request: FastifyRequest): Promise<Introspection> {
+    const token = formOf(request).get('token');
+    if (token === undefined) throw new OAuthFault('invalid_request', 'token is required');
+    const claims = await this.judge.liveClaims(token);
+    const caller = clientOf(request);
+    // RFC 7662 §4: a caller must not find out about tokens that are none of its business.
+    if (claims === null || (claims.client_id !== caller.clientId && !caller.scopes.has(SEE_ALL))) return INACTIVE;
+    const { iss, sub, aud, client_id, scope, iat, exp, jti } = claims;
+    return { active: true, iss, sub, aud: aud as string | string[], client_id, scope, iat, exp, jti, token_type: 'Bearer' };
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  type Client,
+  type ClientListQuery,
+  type ClientPage,
+  type ClientWithSecret,
+  type CreateClientRequest,
+  client,
+  clientListQuery,
+  clientPage,
+  clientParams,
+  clientWithSecret,
+  createClientRequest,
+  type UpdateClientRequest,
+  updateClientRequest,
+} from '@bastionary/contracts/clients';
+import { createClient } from '@bastionary/oauth/actions/create-client';
+import { deleteClient } from '@bastionary/oauth/actions/delete-client';
+import { type ClientRow, getClient, listClients } from '@bastionary/oauth/actions/find-client';
+import { issuanceOf } from '@bastionary/oauth/actions/issuance';
+import { rotateSecret } from '@bastionary/oauth/actions/rotate-secret';
+import { updateClient } from '@bastionary/oauth/actions/update-client';
+import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Needs } from '../../platform/access.js';
+import { originOf } from '../../platform/principal.js';
+import { DATABASE, type Database } from '../../platform/providers.js';
+import { Writer } from '../../platform/writer.js';
+import { KeyRing } from '../auth/key-ring.js';
+import { fromCursor, toCursor } from './client-cursor.js';
+import { toClient, toClientSummary } from './client-views.js';
+import { ifVersion, toEtag } from './etag.js';
+
+type Params = { client_id: string };
+
+@ApiTags('clients')
+@Controller('api/clients')
+export class ClientsController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly keys: KeyRing,
+    private readonly writer: Writer,
+  ) {}
+
+  @Post()
+  @Needs('clients:write')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Register a client. The answer is the only place where its secret ever stands' })
+  @ApiCreatedResponse({ standardSchema: clientWithSecret })
+  create(@Body({ schema: createClientRequest }) body: CreateClientRequest, @Req() request: FastifyRequest): Promise<ClientWithSecret> {
+    return this.writer.writeOnce(request, (tx) => createClient(tx, originOf(request), body, this.keys.peppers, new Date()));
+  }
+
+  @Get()
+  @Needs('clients:read')
+  @ApiOperation({ summary: 'List clients, the newest first' })
+  @ApiOkResponse({ standardSchema: clientPage })
+  async list(@Query({ schema: clientListQuery }) query: ClientListQuery): Promise<ClientPage> {
+    const now = new Date();
+    const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+    const rows = await listClients(this.db, { limit: query.limit, after, search: query.search, status: query.status, now });
+    const shown = rows.slice(0, query.limit);
+    const issuance = await issuanceOf(this.db, shown.map(({ clientId }) => clientId));
+    const last = rows.length > query.limit ? shown.at(-1) : undefined;
+    return {
+      data: shown.map((row) => toClientSummary(row, issuance.get(row.clientId), now.getTime())),
+      next_cursor: last === undefined ? null : toCursor(last),
+    };
+  }
+
+  @Get(':client_id')
+  @Needs('clients:read')
+  @ApiOperation({ summary: 'One client. Its ETag goes into If-Match of an edit' })
+  @ApiOkResponse({ standardSchema: client })
+  async get(@Param({ schema: clientParams }) params: Params, @Res({ passthrough: true }) reply: FastifyReply): Promise<Client> {
+    return this.answer(await getClient(this.db, params.client_id), reply);
+  }
+
+  @Patch(':client_id')
+  @Needs('clients:write')
+  @ApiOperation({ summary: 'Change name, scopes or expiry; suspend or resume' })
+  @ApiOkResponse({ standardSchema: client })
+  async update(
+    @Param({ schema: clientParams }) params: Params,
+    @Body({ schema: updateClientRequest }) body: UpdateClientRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Client> {
+    const version = ifVersion(request);
+    const row = await this.writer.write((tx) => updateClient(tx, originOf(request), params.client_id, body, version, new Date()));
+    return this.answer(row, reply);
+  }
+
+  @Delete(':client_id')
+  @HttpCode(204)
+  @Needs('clients:write')
+  @ApiOperation({ summary: 'Delete a client: its tokens are dead at once, its id is never used again' })
+  @ApiNoContentResponse()
+  async delete(@Param({ schema: clientParams }) params: Params, @Req() request: FastifyRequest): Promise<void> {
+    await this.writer.write((tx) => deleteClient(tx, originOf(request), params.client_id, new Date()));
+  }
+
+  @Post(':client_id/rotate-secret')
+  @HttpCode(200)
+  @Needs('clients:write')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Replace the secret. The old one stops at once; tokens already issued live on' })
+  @ApiOkResponse({ standardSchema: clientWithSecret })
+  rotate(@Param({ schema: clientParams }) params: Params, @Req() request: FastifyRequest): Promise<ClientWithSecret> {
+    return this.writer.writeOnce(request, (tx) => rotateSecret(tx, originOf(request), params.client_id, this.keys.peppers, new Date()));
+  }
+
+  private async answer(row: ClientRow, reply: FastifyReply): Promise<Client> {
+    const issuance = await issuanceOf(this.db, [row.clientId]);
+    reply.header('etag', toEtag(row.version));
+    return toClient(row, issuance.get(row.clientId), Date.now());
+  }
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { ClientsController } from './clients.controller.js';
+import { ResourcesController } from './resources.controller.js';
+import { UsageController } from './usage.controller.js';
+
+@Module({ imports: [AuthModule], controllers: [ClientsController, ResourcesController, UsageController] })
+export class ClientsModule {}

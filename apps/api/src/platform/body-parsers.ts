@@ -1,0 +1,32 @@
+import { AppError } from '@bastionary/platform/app-error';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Paths whose bodies are forms and whose errors are those of RFC 6749 §5.2. */
+export const isOAuthPath = (url: string): boolean => url.startsWith('/oauth2/');
+
+const FORM_LIMIT_BYTES = 16_384;
+
+/**
+ * Two body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
+ * JSON elsewhere. Fastify's text/plain parser goes: it would let other sites post without a preflight.
+ */
+export function registerBodyParsers(fastify: FastifyInstance, jsonLimitBytes: number): void {
+  fastify.removeAllContentTypeParsers();
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer', bodyLimit: FORM_LIMIT_BYTES },
+    (request, body, done) => (isOAuthPath(request.url) ? done(null, body) : done(unsupported(request))),
+  );
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: jsonLimitBytes },
+    (request, body, done) => {
+      if (isOAuthPath(request.url)) return done(unsupported(request));
+      return parseJson(request, body as string, done);
+    },
+  );
+}
+
+const unsupported = (request: FastifyRequest): AppError =>
+  new AppError('unsupported_media_type', `${request.headers['content-type']} is not accepted here; send application/json.`);

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+
+/** The measurements of this process, for Prometheus. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  readonly requestSeconds = new Histogram({
+    name: 'bastionary_http_request_seconds',
+    help: 'Time from the first byte of a request to the last byte of its answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [this.registry],
+  });
+  readonly tokensIssued = new Counter({
+    name: 'bastionary_tokens_issued_total',
+    help: 'Access tokens issued',
+    registers: [this.registry],
+  });
+  readonly oauthFaults = new Counter({
+    name: 'bastionary_oauth_errors_total',
+    help: 'Refused requests at the OAuth2 endpoints',
+    labelNames: ['error'] as const,
+    registers: [this.registry],
+  });
+  readonly feedCurrent = new Gauge({
+    name: 'bastionary_change_feed_current',
+    help: '1 while everything committed more than a second ago is known here',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+}

@@ -1,0 +1,28 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ChangeFeed } from './change-feed.js';
+import { HealthController } from './health.controller.js';
+import { Metrics } from './metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, type Resources } from './providers.js';
+import { Writer } from './writer.js';
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static with({ config, logger, connection, encryptionKeys }: Resources): DynamicModule {
+    return {
+      module: PlatformModule,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: DATABASE, useValue: connection.db },
+        { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
+        ChangeFeed,
+        Metrics,
+        Writer,
+      ],
+      exports: [CONFIG, LOGGER, DATABASE, ENCRYPTION_KEYS, ChangeFeed, Metrics, Writer],
+    };
+  }
+}

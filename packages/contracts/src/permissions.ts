@@ -1,0 +1,25 @@
+import type { Role } from './operators.js';
+
+/** The scopes of the management API: what a client's token or an operator's role may carry. */
+export const MANAGEMENT_SCOPES = {
+  'clients:read': 'See clients, resources, scopes and their use',
+  'clients:write': 'Create, change, suspend and delete clients; rotate their secrets',
+  'tokens:read': 'Inspect a token and see why it is valid or not',
+  'tokens:introspect': 'Introspect the tokens of every client at the introspection endpoint',
+  'tokens:write': 'Revoke tokens of any client',
+  'keys:read': 'See signing keys',
+  'audit:read': 'Read the audit log',
+} as const;
+export type Permission = keyof typeof MANAGEMENT_SCOPES;
+
+const everything = Object.keys(MANAGEMENT_SCOPES) as Permission[];
+const readOnly = everything.filter((scope) => scope.endsWith(':read'));
+
+/** What each operator role may do. */
+export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
+  owner: everything,
+  admin: everything,
+  developer: everything.filter((scope) => scope !== 'audit:read'),
+  finance: ['clients:read'],
+  auditor: readOnly,
+};

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** What went wrong in one field. `path` is a JSON Pointer into the body, or `?name` for a query parameter. */
+export const fieldFault = z.object({ path: z.string(), code: z.string(), message: z.string() }).meta({ id: 'FieldFault' });
+export type FieldFault = z.infer<typeof fieldFault>;
+
+/** RFC 9457 problem details. `code` is stable; the sentences may change. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    request_id: z.string(),
+    errors: z.array(fieldFault).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problem>;
+
+/** Every code a management answer can carry, with its HTTP status and title. The codes are stable. */
+export const PROBLEMS = {
+  malformed_json: [400, 'The body is not JSON'],
+  invalid_idempotency_key: [400, 'The Idempotency-Key is not usable'],
+  unauthenticated: [401, 'Authentication is required'],
+  invalid_token: [401, 'The access token is not valid'],
+  invalid_sign_in: [401, 'The sign-in is not valid'],
+  insufficient_scope: [403, 'A permission is missing'],
+  cross_site_request: [403, 'The request came from another site'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'The method is not allowed here'],
+  duplicate_client_id: [409, 'The client id is taken'],
+  operator_exists: [409, 'There is an operator already'],
+  version_mismatch: [412, 'The object has changed'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The content type is not supported'],
+  invalid_request: [422, 'The request is not valid'],
+  unknown_scope: [422, 'A scope does not exist'],
+  idempotency_key_reused: [422, 'The Idempotency-Key was used for another request'],
+  too_many_requests: [429, 'Too many requests'],
+  request_timeout: [408, 'The request took too long'],
+  internal: [500, 'Something failed on our side'],
+  unavailable: [503, 'A part we depend on does not answer'],
+} as const satisfies Record<string, readonly [number, string]>;
+export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** Answer of the token endpoint, RFC 6749 §5.1. */
+export const tokenResponse = z
+  .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int(), scope: z.string() })
+  .meta({ id: 'TokenResponse' });
+export type TokenResponse = z.infer<typeof tokenResponse>;
+
+/** Error of the token, introspection and revocation endpoints, RFC 6749 §5.2. */
+export const oauthError = z
+  .object({ error: z.string(), error_description: z.string().optional() })
+  .meta({ id: 'OAuthError' });
+
+/** RFC 7662 §2.2. An inactive token's answer has no other member. */
+export const introspection = z
+  .object({
+    active: z.boolean(),
+    iss: z.string().optional(),
+    sub: z.string().optional(),
+    aud: z.union([z.string(), z.array(z.string())]).optional(),
+    client_id: z.string().optional(),
+    scope: z.string().optional(),
+    iat: z.int().optional(),
+    exp: z.int().optional(),
+    jti: z.string().optional(),
+    token_type: z.literal('Bearer').optional(),
+  })
+  .meta({ id: 'Introspection' });
+export type Introspection = z.infer<typeof introspection>;
+
+export const accessToken = z.string().min(1).max(8192);
+export const tokenRequest = z.strictObject({ token: accessToken }).meta({ id: 'TokenRequest' });
+
+/** One thing looked at when a token is judged, in the order looked at; the first that fails decides. */
+export const tokenCheck = z
+  .object({ check: z.string(), ok: z.boolean(), detail: z.string() })
+  .meta({ id: 'TokenCheck' });
+export type TokenCheck = z.infer<typeof tokenCheck>;
+
+export const tokenInspection = z
+  .object({
+    active: z.boolean(),
+    header: z.record(z.string(), z.unknown()).nullable(),
+    claims: z.record(z.string(), z.unknown()).nullable(),
+    checks: z.array(tokenCheck),
+    client: z.object({ client_id: z.string(), name: z.string(), status: z.string() }).nullable(),
+    revoked_at: z.string().nullable(),
+  })
+  .meta({ id: 'TokenInspection' });
+export type TokenInspection = z.infer<typeof tokenInspection>;
+
+export const tokenRevocation = z
+  .object({ revoked: z.boolean(), detail: z.string() })
+  .meta({ id: 'TokenRevocation' });
+export type TokenRevocation = z.infer<typeof tokenRevocation>;
+
+export const signingKey = z
+  .object({
+    kid: z.string(),
+    alg: z.string(),
+    state: z.enum(['next', 'active', 'retiring', 'retired']),
+    created_at: z.string(),
+    activated_at: z.string().nullable(),
+    retired_at: z.string().nullable(),
+    public_jwk: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'SigningKey' });
+export type SigningKey = z.infer<typeof signingKey>;
+export const signingKeyList = z.object({ data: z.array(signingKey) }).meta({ id: 'SigningKeyList' });
+export type SigningKeyList = z.infer<typeof signingKeyList>;

@@ -1,0 +1,50 @@
+import { AppError } from '@bastionary/platform/app-error';
+import type { Reader } from '@bastionary/prisma/client';
+
+/**
+ * The client and its credentials; a deleted one is not found.
+ * @throws AppError not_found
+ */
+export async function getClient(db: Reader, clientId: string) {
+  const client = await db.client.findUnique({ where: { clientId }, include: { credentials: { orderBy: { createdAt: 'asc' } } } });
+  if (client === null || client.status === 'deleted') throw new AppError('not_found', `There is no client ${clientId}.`);
+  return client;
+}
+
+export type ClientRow = Awaited<ReturnType<typeof getClient>>;
+
+export interface ClientFilter {
+  readonly limit: number;
+  readonly after: { readonly createdAt: Date; readonly clientId: string } | undefined;
+  readonly search: string | undefined;
+  readonly status: 'active' | 'suspended' | 'expired' | undefined;
+  readonly now: Date;
+}
+
+/** Clients, the newest first; one more than asked for if there are more. */
+export async function listClients(db: Reader, filter: ClientFilter) {
+  const contains = { contains: filter.search ?? '', mode: 'insensitive' as const };
+  const { after, now } = filter;
+  return db.client.findMany({
+    where: {
+      AND: [
+        whereStatus(filter.status, now),
+        filter.search === undefined ? {} : { OR: [{ clientId: contains }, { name: contains }] },
+        after === undefined
+          ? {}
+          : { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, clientId: { lt: after.clientId } }] },
+      ],
+    },
+    orderBy: [{ createdAt: 'desc' }, { clientId: 'desc' }],
+    take: filter.limit + 1,
+  });
+}
+
+// The same decision as rules/client-status, as a condition.
+function whereStatus(status: ClientFilter['status'], now: Date) {
+  const notPast = { OR: [{ expiry: null }, { expiry: { gt: now } }] };
+  if (status === 'expired') return { status: { not: 'deleted' }, expiry: { lte: now } };
+  if (status === 'suspended') return { status: 'suspended', ...notPast };
+  if (status === 'active') return { status: { in: ['active', 'expired'] }, ...notPast };
+  return { status: { not: 'deleted' } };
+}

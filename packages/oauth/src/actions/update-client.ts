@@ -1,0 +1,71 @@
+import type { UpdateClientRequest } from '@bastionary/contracts/clients';
+import { toInstantOrNull } from '@bastionary/contracts/text';
+import { AppError } from '@bastionary/platform/app-error';
+import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { announce } from '@bastionary/platform/changes';
+import type { Transaction } from '@bastionary/prisma/client';
+import { statusAt } from '../rules/client-status.js';
+import { checkScopesExist } from './check-scopes.js';
+import { type ClientRow, getClient } from './find-client.js';
+
+/**
+ * Changes a client's name, scopes, expiry or status. What stays the same is not written, and leaves no record.
+ * @param ifVersion the version the caller has seen; undefined if it does not care
+ * @throws AppError not_found, unknown_scope, version_mismatch
+ */
+export async function updateClient(
+  tx: Transaction,
+  origin: Origin,
+  clientId: string,
+  change: UpdateClientRequest,
+  ifVersion: number | undefined,
+  now: Date,
+): Promise<ClientRow> {
+  await lockClient(tx, clientId);
+  const before = await getClient(tx, clientId);
+  if (ifVersion !== undefined && ifVersion !== before.version) {
+    throw new AppError('version_mismatch', 'Somebody changed this client since you read it. Read it again and repeat the change.');
+  }
+  if (change.scopes !== undefined) await checkScopesExist(tx, change.scopes);
+
+  const expiry = change.expiry === undefined ? before.expiry : change.expiry === null ? null : new Date(change.expiry);
+  // A suspension outlives an expiry: only "active" ends it. An expired client wakes when its expiry moves.
+  const held = change.status ?? (before.status === 'suspended' ? 'suspended' : 'active');
+  const after = {
+    name: change.name ?? before.name,
+    scopes: change.scopes ?? before.scopes,
+    expiry,
+    status: held === 'suspended' ? 'suspended' : statusAt({ status: held, expiry }, now.getTime()),
+  };
+  const changes = difference(before, after);
+  if (Object.keys(changes).length === 0) return before;
+
+  await tx.client.update({ where: { clientId }, data: { ...after, updatedAt: now, version: { increment: 1 } } });
+  await announce(tx, { kind: 'client', clientId });
+  await appendAudit(tx, origin, { action: actionOf(change, before.status, after.status), target: `client:${clientId}`, detail: changes });
+  return getClient(tx, clientId);
+}
+
+/** Waits for other changes of this client, so that each sees what the one before left. */
+export async function lockClient(tx: Transaction, clientId: string): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM client WHERE client_id = ${clientId} FOR UPDATE`;
+}
+
+type Editable = Pick<ClientRow, 'name' | 'scopes' | 'expiry' | 'status'>;
+
+function difference(before: Editable, after: Editable): Record<string, { from: unknown; to: unknown }> {
+  const view = (client: Editable) => ({
+    name: client.name,
+    scopes: client.scopes,
+    expiry: toInstantOrNull(client.expiry),
+    status: client.status,
+  });
+  const [old, fresh] = [view(before), view(after)];
+  const changed = (Object.keys(old) as (keyof typeof old)[]).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]));
+  return Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
+}
+
+function actionOf(change: UpdateClientRequest, from: string, to: string): string {
+  if (change.status === undefined || from === to) return 'client.updated';
+  return to === 'suspended' ? 'client.suspended' : 'client.resumed';
+}

@@ -1,0 +1,112 @@
+import { type KeyObject, sign, verify } from 'node:crypto';
+
+/** The claims of a JWT access token, RFC 9068 §2.2. Times are seconds. */
+export interface AccessTokenClaims {
+  readonly iss: string;
+  readonly exp: number;
+  readonly aud: string | readonly string[];
+  readonly sub: string;
+  readonly client_id: string;
+  readonly iat: number;
+  readonly jti: string;
+  readonly scope: string;
+}
+
+export interface TokenFacts {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scope: string;
+  readonly audience: string | readonly string[];
+  readonly ttlSeconds: number;
+  /** Nothing outlives its client. */
+  readonly clientExpiry: Date | null;
+  readonly jti: string;
+  readonly now: number;
+}
+
+export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
+  const iat = Math.floor(facts.now / 1_000);
+  const last = facts.clientExpiry === null ? Number.POSITIVE_INFINITY : Math.floor(facts.clientExpiry.getTime() / 1_000);
+  return {
+    iss: facts.issuer,
+    exp: Math.min(iat + facts.ttlSeconds, last),
+    aud: facts.audience,
+    // RFC 9068 §2.2: without a resource owner the subject is the client.
+    sub: facts.clientId,
+    client_id: facts.clientId,
+    iat,
+    jti: facts.jti,
+    scope: facts.scope,
+  };
+}
+
+export interface SigningKeyPair {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const headers = new WeakMap<SigningKeyPair, string>();
+
+/** A compact ES256 JWT with `typ: at+jwt` (RFC 9068 §2.1). */
+export function signAccessToken(key: SigningKeyPair, claims: AccessTokenClaims): string {
+  let header = headers.get(key);
+  if (header === undefined) {
+    header = encode({ alg: 'ES256', typ: 'at+jwt', kid: key.kid });
+    headers.set(key, header);
+  }
+  const input = `${header}.${encode(claims)}`;
+  const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+/** Why a text is not an access token of ours. */
+export type TokenFault = 'malformed' | 'wrong_type' | 'wrong_algorithm' | 'unknown_key' | 'bad_signature' | 'wrong_issuer';
+
+export type VerifiedToken =
+  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string }
+  | { readonly ok: false; readonly fault: TokenFault };
+
+const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
+export const TOKEN_LENGTH_MAX = 8_192;
+
+/**
+ * Verifies form, type, algorithm, key and signature, in that order; whether the token is still alive is another question.
+ * The key is found by `kid` among our own keys only; `jku`, `jwk`, `x5u` and the like are never looked at (RFC 8725 §3.10).
+ */
+export function verifyAccessToken(token: string, publicKey: (kid: string) => KeyObject | undefined, issuer: string): VerifiedToken {
+  const match = token.length <= TOKEN_LENGTH_MAX ? TOKEN.exec(token) : null;
+  const header = match && decodeObject(match[1]);
+  const payload = match && decodeObject(match[2]);
+  if (!match || !header || !payload || 'crit' in header || 'zip' in header) return { ok: false, fault: 'malformed' };
+  if (header.typ !== 'at+jwt') return { ok: false, fault: 'wrong_type' };
+  if (header.alg !== 'ES256') return { ok: false, fault: 'wrong_algorithm' };
+  const key = typeof header.kid === 'string' ? publicKey(header.kid) : undefined;
+  if (key === undefined) return { ok: false, fault: 'unknown_key' };
+  const input = Buffer.from(`${match[1]}.${match[2]}`);
+  const signature = Buffer.from(match[3] ?? '', 'base64url');
+  // One signature has one spelling: the spare bits of the last character must not make a second token of it.
+  if (signature.toString('base64url') !== match[3]) return { ok: false, fault: 'bad_signature' };
+  if (!verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature)) return { ok: false, fault: 'bad_signature' };
+  if (!isClaims(payload)) return { ok: false, fault: 'malformed' };
+  if (payload.iss !== issuer) return { ok: false, fault: 'wrong_issuer' };
+  return { ok: true, claims: payload, kid: header.kid as string };
+}
+
+/** A JSON object from base64url, or null. */
+export function decodeObject(encoded: string | undefined): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(encoded ?? '', 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isClaims(payload: Record<string, unknown>): payload is Record<string, unknown> & AccessTokenClaims {
+  const texts = ['iss', 'sub', 'client_id', 'jti', 'scope'].every((name) => typeof payload[name] === 'string');
+  return texts && Number.isSafeInteger(payload.exp) && Number.isSafeInteger(payload.iat) && isAudience(payload.aud);
+}
+
+const isAudience = (value: unknown): boolean =>
+  typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'));

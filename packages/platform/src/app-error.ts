@@ -1,0 +1,23 @@
+import type { FieldFault, ProblemCode } from '@bastionary/contracts/problem';
+
+/**
+ * A refusal that may be told: a stable code, a public sentence, and the fields at fault.
+ * `cause` is private: it is logged and never leaves the house.
+ */
+export class AppError extends Error {
+  readonly code: ProblemCode;
+  readonly faults: readonly FieldFault[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { faults?: readonly FieldFault[]; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.faults = options.faults;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Transaction } from '@bastionary/prisma/client';
+import canonicalize from 'canonicalize';
+
+/** Who asks for a change, and from where. */
+export interface Origin {
+  /** `client:<client_id>`, `operator:<id>` or `system:<process>` */
+  readonly actor: string;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+export const systemOrigin = (process: string): Origin => ({ actor: `system:${process}`, requestId: null, address: null });
+
+export interface AuditEntry {
+  /** For example `client.created` */
+  readonly action: string;
+  /** For example `client:my_client_id` */
+  readonly target: string;
+  /** What changed. Never a secret. */
+  readonly detail?: Record<string, unknown>;
+}
+
+/**
+ * Writes audit records in the transaction of the change: both commit, or neither.
+ * Numbers are dense because the head row stays locked until the commit, so call this last in the transaction.
+ */
+export async function appendAudit(tx: Transaction, origin: Origin, ...entries: readonly AuditEntry[]): Promise<void> {
+  for (const { action, target, detail } of entries) {
+    const text = canonicalize(detail ?? {}) ?? '{}';
+    await tx.$executeRaw`
+      WITH head AS (UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq)
+      INSERT INTO audit_log (seq, at, actor, action, target, request_id, address, detail)
+      SELECT seq, clock_timestamp(), ${origin.actor}, ${action}, ${target}, ${origin.requestId}, ${origin.address}, ${text}
+      FROM head`;
+  }
+}

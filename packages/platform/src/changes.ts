@@ -1,0 +1,38 @@
+import type { Database, Transaction } from '@bastionary/prisma/client';
+
+/** The PostgreSQL channel on which processes tell each other what to forget or to learn. */
+export const CHANGES_CHANNEL = 'bastionary_changes';
+
+export type Change =
+  | { readonly kind: 'client'; readonly clientId: string }
+  | { readonly kind: 'revoked'; readonly jti: string; readonly expiresAt: number }
+  | { readonly kind: 'keys' };
+
+const announced = new WeakMap<Transaction, Change[]>();
+
+/** Announces a change to every process, at the commit of `tx` and only then. */
+export async function announce(tx: Transaction, change: Change): Promise<void> {
+  announced.get(tx)?.push(change);
+  await tx.$executeRaw`SELECT pg_notify(${CHANGES_CHANNEL}, ${JSON.stringify(change)})`;
+}
+
+/**
+ * Runs `work` in one transaction. After the commit, and before it returns, `apply` gets what was announced:
+ * this process need not wait for its own notification.
+ */
+export async function inTransaction<Result>(
+  db: Database,
+  work: (tx: Transaction) => Promise<Result>,
+  apply: (changes: readonly Change[]) => void = () => undefined,
+): Promise<Result> {
+  const changes: Change[] = [];
+  const result = await db.$transaction(
+    async (tx) => {
+      announced.set(tx, changes);
+      return work(tx);
+    },
+    { maxWait: 2_000, timeout: 10_000 },
+  );
+  apply(changes);
+  return result;
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Every setting, its default and what it does. The run book's table is this list. */
+export const SETTINGS = {
+  PORT: port.default(3000).describe('Port the api listens on'),
+  HOST: z.string().default('127.0.0.1').describe('Address the api listens on'),
+  ISSUER_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, fragment or slash at its end')
+    .optional()
+    .describe('Issuer of the tokens and address of the console; default http://HOST:PORT'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL; `npm start` provides an embedded one'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(10).describe('Connections per process'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Queues on Redis instead of PostgreSQL'),
+  BASTIONARY_DATA_DIR: z.string().default('.data').describe('Keys, embedded database, logs'),
+  ENCRYPTION_KEYS: z.string().optional().describe('id:base64url(32 bytes), comma-separated; the first encrypts'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Logs'),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((list) => list.every((entry) => !/^\d+$/.test(entry)), 'takes CIDRs or names such as loopback, never a hop count')
+    .optional()
+    .describe('Proxies whose X-Forwarded-For counts: CIDRs or loopback, linklocal, uniquelocal'),
+  ACCESS_TOKEN_TTL_SECONDS: seconds(900).describe('Life of an access token'),
+  CLIENT_CACHE_SIZE: z.coerce.number().int().min(100).default(10_000).describe('Clients an api process keeps in memory'),
+  CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
+  USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  BODY_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(262_144).describe('Largest body of a management request'),
+  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(15_000).describe('Longest a request may take to arrive'),
+  MAX_CONNECTIONS: z.coerce.number().int().min(10).default(10_000).describe('Open connections per api process'),
+  DRAIN_SECONDS: seconds(20).describe('Longest a stopping process waits for what it has begun'),
+  SESSION_IDLE_SECONDS: seconds(3_600).describe('A console session ends after this long without a request'),
+  SESSION_MAX_SECONDS: seconds(43_200).describe('A console session ends after this long in any case'),
+  SIGN_IN_LINK_SECONDS: seconds(86_400).describe('Life of a one-time sign-in link'),
+  SIGN_IN_ATTEMPTS: z.coerce.number().int().min(3).default(10).describe('Wrong passwords per address and e-mail in 15 minutes'),
+  WRONG_SECRET_ATTEMPTS: z.coerce.number().int().min(3).default(20).describe('Wrong client secrets per address and client in a minute'),
+} as const;
+
+const schema = z.object(SETTINGS);
+export type Config = Omit<z.infer<typeof schema>, 'ISSUER_URL'> & { readonly ISSUER_URL: string };
+
+/** A setting is wrong: the process must not start. The message names every fault. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the settings from the environment; `NAME_FILE` names a file that holds the value of `NAME`.
+ * @throws ConfigError with one line per fault
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(SETTINGS)) {
+    const file = env[`${name}_FILE`];
+    const value = env[name] ?? (file === undefined ? undefined : readSetting(name, file));
+    // An empty variable is one that was not set, as in compose files.
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`These settings are not usable:\n${faults.join('\n')}`);
+  }
+  const { ISSUER_URL, ...rest } = parsed.data;
+  return { ...rest, ISSUER_URL: ISSUER_URL ?? `http://${rest.HOST}:${rest.PORT}` };
+}
+
+function readSetting(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new ConfigError(`${name}_FILE: cannot read ${file}`, { cause });
+  }
+}

@@ -1,0 +1,45 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.js';
+import type { TransactionClient } from './generated/internal/prismaNamespace.js';
+
+/** The database outside a transaction. */
+export type Database = PrismaClient;
+/** An open transaction: what every action takes. */
+export type Transaction = TransactionClient;
+/** For reads that do not care. */
+export type Reader = Database | Transaction;
+
+export interface Connection {
+  readonly db: Database;
+  /** The pool below Prisma, for the few statements where its cost shows. */
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens one pool that Prisma and plain SQL share.
+ * Every wait is bounded on this side too: a stopped server enforces nothing.
+ */
+export function connect(databaseUrl: string, options: { applicationName: string; poolSize: number }): Connection {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: options.applicationName,
+    max: options.poolSize,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 10_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  return {
+    db,
+    pool,
+    async close() {
+      await db.$disconnect();
+      await pool.end();
+    },
+  };
+}
