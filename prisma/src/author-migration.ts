@@ -33,7 +33,7 @@ async function main(argument = ''): Promise<void> {
   if (argument === '--check') {
     if (sql) throw new Error(`The migrations do not produce prisma/schema. Missing:\n\n${sql}`);
   } else if (sql) {
-    const name = `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${argument}`;
+    const name = `${String((await readMigrations()).length + 1).padStart(4, "0")}_${argument}`;
     await mkdir(join(migrationsFolder, name));
     await writeFile(join(migrationsFolder, name, 'migration.sql'), sql);
     process.stdout.write(`prisma/migrations/${name}/migration.sql\nRead it before you commit it.\n`);

@@ -7,7 +7,9 @@ import { z } from 'zod';
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Bastionary')
-    .setDescription('Machine-to-machine authentication, billing, licensing and feature flags. Errors outside /oauth2 are RFC 9457 problem details.')
+    .setDescription(
+      'Machine-to-machine authentication, billing, licensing and feature flags. Errors outside /oauth2 are RFC 9457 problem details.',
+    )
     .setVersion('0.1.0')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt' })
@@ -19,7 +21,11 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     standardSchemaConverter: (schema, { schemaType }) => {
       if (!(schema instanceof z.ZodType)) return undefined;
-      const { $schema, $defs, ...converted } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: schemaType, unrepresentable: 'any' });
+      const { $schema, $defs, ...converted } = z.toJSONSchema(schema, {
+        target: 'draft-2020-12',
+        io: schemaType,
+        unrepresentable: 'any',
+      });
       return { schema: converted, components: $defs ?? {} };
     },
   });

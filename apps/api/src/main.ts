@@ -2,18 +2,21 @@ import { ConfigError, parseConfig } from '@bastionary/platform/config';
 import { loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { createLogger } from '@bastionary/platform/logger';
 import { SealError } from '@bastionary/platform/seal';
+import { stopOnSignal } from '@bastionary/platform/stop-on-signal';
 import { connect } from '@bastionary/prisma/client';
 import { SwaggerModule } from '@nestjs/swagger';
 import { buildApp } from './app.js';
 import { describeApi } from './documentation.js';
-import { stopOnSignal } from '@bastionary/platform/stop-on-signal';
 
 async function main(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: the one place of this process that reads the environment
   const config = parseConfig(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
   const encryptionKeys = loadEncryptionKeys(config);
-  const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-api', poolSize: config.DATABASE_POOL_SIZE });
+  const connection = connect(config.DATABASE_URL, {
+    applicationName: 'bastionary-api',
+    poolSize: config.DATABASE_POOL_SIZE,
+  });
   const app = await buildApp({ config, logger, connection, encryptionKeys });
   SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: '/openapi.json', raw: ['json'] });
   stopOnSignal(logger, config.DRAIN_SECONDS, async () => {

@@ -21,6 +21,8 @@ const fresh = `${JSON.stringify(describeApi(app), null, 2)}\n`;
 if (!process.argv.includes('--check')) {
   writeFileSync(FILE, fresh);
 } else if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== fresh) {
-  process.stderr.write('apps/api/openapi.json differs from the routes. Run `node apps/api/dist/openapi.js` and commit it.\n');
+  process.stderr.write(
+    'apps/api/openapi.json differs from the routes. Run `node apps/api/dist/openapi.js` and commit it.\n',
+  );
   process.exitCode = 1;
 }

@@ -43,7 +43,12 @@ export const createClientRequest = z
   })
   .meta({
     id: 'CreateClientRequest',
-    example: { client_id: 'my_client_id', client_secret: 'my_client_secret', scopes: ['read', 'write'], expiry: '2023-12-31T23:59:59Z' },
+    example: {
+      client_id: 'my_client_id',
+      client_secret: 'my_client_secret',
+      scopes: ['read', 'write'],
+      expiry: '2023-12-31T23:59:59Z',
+    },
   });
 export type CreateClientRequest = z.infer<typeof createClientRequest>;
 
@@ -117,7 +122,14 @@ export type ClientPage = z.infer<typeof clientPage>;
 
 export const clientParams = z.strictObject({ client_id: clientId });
 
-export const usageQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(24 * 31).default(24) });
+export const usageQuery = z.strictObject({
+  hours: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 31)
+    .default(24),
+});
 export type UsageQuery = z.infer<typeof usageQuery>;
 
 /** Tokens issued per hour, oldest first, hours without any included. */

@@ -11,12 +11,19 @@ const password = z
   .max(256)
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
-const email = z.email('must be an e-mail address').max(254).transform((value) => value.toLowerCase());
+const email = z
+  .email('must be an e-mail address')
+  .max(254)
+  .transform((value) => value.toLowerCase());
 
-export const signInRequest = z.strictObject({ email, password: z.string().min(1).max(256) }).meta({ id: 'SignInRequest' });
+export const signInRequest = z
+  .strictObject({ email, password: z.string().min(1).max(256) })
+  .meta({ id: 'SignInRequest' });
 export type SignInRequest = z.infer<typeof signInRequest>;
 
-export const redeemLinkRequest = z.strictObject({ token: z.string().min(1).max(256) }).meta({ id: 'RedeemLinkRequest' });
+export const redeemLinkRequest = z
+  .strictObject({ token: z.string().min(1).max(256) })
+  .meta({ id: 'RedeemLinkRequest' });
 
 export const setPasswordRequest = z
   .strictObject({ email, name: text(200), password })

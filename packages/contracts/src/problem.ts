@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** What went wrong in one field. `path` is a JSON Pointer into the body, or `?name` for a query parameter. */
-export const fieldFault = z.object({ path: z.string(), code: z.string(), message: z.string() }).meta({ id: 'FieldFault' });
+export const fieldFault = z
+  .object({ path: z.string(), code: z.string(), message: z.string() })
+  .meta({ id: 'FieldFault' });
 export type FieldFault = z.infer<typeof fieldFault>;
 
 /** RFC 9457 problem details. `code` is stable; the sentences may change. */

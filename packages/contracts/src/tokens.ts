@@ -49,9 +49,7 @@ export const tokenInspection = z
   .meta({ id: 'TokenInspection' });
 export type TokenInspection = z.infer<typeof tokenInspection>;
 
-export const tokenRevocation = z
-  .object({ revoked: z.boolean(), detail: z.string() })
-  .meta({ id: 'TokenRevocation' });
+export const tokenRevocation = z.object({ revoked: z.boolean(), detail: z.string() }).meta({ id: 'TokenRevocation' });
 export type TokenRevocation = z.infer<typeof tokenRevocation>;
 
 export const signingKey = z

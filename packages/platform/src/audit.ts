@@ -9,7 +9,11 @@ export interface Origin {
   readonly address: string | null;
 }
 
-export const systemOrigin = (process: string): Origin => ({ actor: `system:${process}`, requestId: null, address: null });
+export const systemOrigin = (process: string): Origin => ({
+  actor: `system:${process}`,
+  requestId: null,
+  address: null,
+});
 
 export interface AuditEntry {
   /** For example `client.created` */

@@ -15,29 +15,60 @@ export const SETTINGS = {
     .describe('Issuer of the tokens and address of the console; default http://HOST:PORT'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL; `npm start` provides an embedded one'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(10).describe('Connections per process'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Queues on Redis instead of PostgreSQL'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Queues on Redis instead of PostgreSQL'),
   BASTIONARY_DATA_DIR: z.string().default('.data').describe('Keys, embedded database, logs'),
   ENCRYPTION_KEYS: z.string().optional().describe('id:base64url(32 bytes), comma-separated; the first encrypts'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Logs'),
   TRUSTED_PROXIES: z
     .string()
     .transform((list) => list.split(',').map((entry) => entry.trim()))
-    .refine((list) => list.every((entry) => !/^\d+$/.test(entry)), 'takes CIDRs or names such as loopback, never a hop count')
+    .refine(
+      (list) => list.every((entry) => !/^\d+$/.test(entry)),
+      'takes CIDRs or names such as loopback, never a hop count',
+    )
     .optional()
     .describe('Proxies whose X-Forwarded-For counts: CIDRs or loopback, linklocal, uniquelocal'),
   ACCESS_TOKEN_TTL_SECONDS: seconds(900).describe('Life of an access token'),
-  CLIENT_CACHE_SIZE: z.coerce.number().int().min(100).default(10_000).describe('Clients an api process keeps in memory'),
+  CLIENT_CACHE_SIZE: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
-  BODY_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(262_144).describe('Largest body of a management request'),
-  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(15_000).describe('Longest a request may take to arrive'),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .default(262_144)
+    .describe('Largest body of a management request'),
+  REQUEST_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(15_000)
+    .describe('Longest a request may take to arrive'),
   MAX_CONNECTIONS: z.coerce.number().int().min(10).default(10_000).describe('Open connections per api process'),
   DRAIN_SECONDS: seconds(20).describe('Longest a stopping process waits for what it has begun'),
   SESSION_IDLE_SECONDS: seconds(3_600).describe('A console session ends after this long without a request'),
   SESSION_MAX_SECONDS: seconds(43_200).describe('A console session ends after this long in any case'),
   SIGN_IN_LINK_SECONDS: seconds(86_400).describe('Life of a one-time sign-in link'),
-  SIGN_IN_ATTEMPTS: z.coerce.number().int().min(3).default(10).describe('Wrong passwords per address and e-mail in 15 minutes'),
-  WRONG_SECRET_ATTEMPTS: z.coerce.number().int().min(3).default(20).describe('Wrong client secrets per address and client in a minute'),
+  SIGN_IN_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(3)
+    .default(10)
+    .describe('Wrong passwords per address and e-mail in 15 minutes'),
+  WRONG_SECRET_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(3)
+    .default(20)
+    .describe('Wrong client secrets per address and client in a minute'),
 } as const;
 
 const schema = z.object(SETTINGS);

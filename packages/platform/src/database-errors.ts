@@ -1,12 +1,18 @@
 // SQLSTATE classes and socket errors that say "not now": the statement did nothing, or nobody can tell.
-const AWAY = /^(08...|57P0[123]|53300|53400|58...|55P03|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2028)$/;
-const MESSAGES = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connect ECONNREFUSED|not accepting connections/i;
+const AWAY =
+  /^(08...|57P0[123]|53300|53400|58...|55P03|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2028)$/;
+const MESSAGES =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connect ECONNREFUSED|not accepting connections/i;
 
 /** Whether an error, or anything it was caused by, means that the database does not answer at the moment. */
 export function isDatabaseAway(error: unknown): boolean {
   for (const link of chain(error)) {
     if ([link.code, link.originalCode].some((code) => typeof code === 'string' && AWAY.test(code))) return true;
-    if (typeof link.kind === 'string' && /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/.test(link.kind)) return true;
+    if (
+      typeof link.kind === 'string' &&
+      /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/.test(link.kind)
+    )
+      return true;
     if (typeof link.message === 'string' && MESSAGES.test(link.message)) return true;
   }
   return false;

@@ -12,7 +12,11 @@ let running = 0;
 const waiting: (() => void)[] = [];
 
 // Slow by design: unbounded, a flood of wrong passwords would take every thread that signing needs too.
-async function derive(message: string, nonce: Buffer, cost: { memory: number; passes: number; parallelism: number }): Promise<Buffer> {
+async function derive(
+  message: string,
+  nonce: Buffer,
+  cost: { memory: number; passes: number; parallelism: number },
+): Promise<Buffer> {
   if (running >= CONCURRENT_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
   try {

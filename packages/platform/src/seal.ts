@@ -37,7 +37,12 @@ export function seal(keys: KeyEncryptionKeys, purpose: string, plaintext: Buffer
   if (first === undefined) throw new SealError('there is no key to seal with');
   const [id, key] = first;
   const dataKey = randomBytes(32);
-  const parts = ['v1', id, encrypt(key, `${purpose}|${id}`, dataKey), encrypt(dataKey, purpose, Buffer.from(plaintext))];
+  const parts = [
+    'v1',
+    id,
+    encrypt(key, `${purpose}|${id}`, dataKey),
+    encrypt(dataKey, purpose, Buffer.from(plaintext)),
+  ];
   dataKey.fill(0);
   return parts.join('.');
 }

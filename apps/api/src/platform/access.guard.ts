@@ -11,7 +11,11 @@ import { principalOf } from './principal.js';
 class ManagementAuthentication extends AuthGuard(['bearer', 'session']) {
   override handleRequest<User>(error: unknown, user: User | false): User {
     if (error) throw error;
-    if (!user) throw new AppError('unauthenticated', 'Send an access token as Authorization: Bearer, or sign in to the console.');
+    if (!user)
+      throw new AppError(
+        'unauthenticated',
+        'Send an access token as Authorization: Bearer, or sign in to the console.',
+      );
     return user;
   }
 }
@@ -42,13 +46,18 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
-    if (access === undefined) throw new AppError('insufficient_scope', 'Nobody may call this route: it declares no access.');
+    if (access === undefined)
+      throw new AppError('insufficient_scope', 'Nobody may call this route: it declares no access.');
     if (access.kind === 'public') return true;
     if (access.kind === 'client') return this.client.canActivate(context) as Promise<boolean>;
 
     await (access.kind === 'session' ? this.session : this.management).canActivate(context);
     const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
-    if (principal.kind === 'operator' && principal.mustSetPassword && !(access.kind === 'session' && access.beforePassword)) {
+    if (
+      principal.kind === 'operator' &&
+      principal.mustSetPassword &&
+      !(access.kind === 'session' && access.beforePassword)
+    ) {
       throw new AppError('insufficient_scope', 'Set a password first: POST /api/session/password.');
     }
     if (access.kind === 'management' && !principal.permissions.has(access.permission)) {

@@ -15,7 +15,8 @@ export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Acc
 /** A client that proves itself with its own credential (token, introspection, revocation). */
 export const ClientAuthenticated = () => SetMetadata(ACCESS, { kind: 'client' } satisfies Access);
 /** A Bearer token or a console session with this permission. */
-export const Needs = (permission: Permission) => SetMetadata(ACCESS, { kind: 'management', permission } satisfies Access);
+export const Needs = (permission: Permission) =>
+  SetMetadata(ACCESS, { kind: 'management', permission } satisfies Access);
 /** A console session, whatever its role. */
 export const SignedIn = (options: { beforePassword: boolean } = { beforePassword: false }) =>
   SetMetadata(ACCESS, { kind: 'session', ...options } satisfies Access);

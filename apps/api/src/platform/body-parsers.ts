@@ -29,4 +29,7 @@ export function registerBodyParsers(fastify: FastifyInstance, jsonLimitBytes: nu
 }
 
 const unsupported = (request: FastifyRequest): AppError =>
-  new AppError('unsupported_media_type', `${request.headers['content-type']} is not accepted here; send application/json.`);
+  new AppError(
+    'unsupported_media_type',
+    `${request.headers['content-type']} is not accepted here; send application/json.`,
+  );

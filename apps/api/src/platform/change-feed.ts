@@ -1,4 +1,4 @@
-import { type Change, CHANGES_CHANNEL } from '@bastionary/platform/changes';
+import { CHANGES_CHANNEL, type Change } from '@bastionary/platform/changes';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config, LOGGER, type Logger } from './providers.js';
@@ -100,15 +100,18 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private retry(): void {
-    this.timer = setTimeout(async () => {
-      try {
-        await this.connect();
-        this.logger.info('the change feed of the database is back');
-      } catch {
-        void this.client?.end().catch(() => undefined);
-        this.client = undefined;
-        if (!this.stopped) this.retry();
-      }
-    }, 200 + Math.random() * 200);
+    this.timer = setTimeout(
+      async () => {
+        try {
+          await this.connect();
+          this.logger.info('the change feed of the database is back');
+        } catch {
+          void this.client?.end().catch(() => undefined);
+          this.client = undefined;
+          if (!this.stopped) this.retry();
+        }
+      },
+      200 + Math.random() * 200,
+    );
   }
 }

@@ -1,8 +1,8 @@
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isOAuthPath } from './body-parsers.js';
 import { allowedMethods } from './allowed-methods.js';
+import { isOAuthPath } from './body-parsers.js';
 import { toAppError } from './error-translation.js';
 import { Metrics } from './metrics.js';
 import { writeOAuthError } from './oauth-answer.js';
@@ -26,14 +26,18 @@ export class ErrorFilter implements ExceptionFilter {
 
     if (error instanceof OAuthFault) {
       this.metrics.oauthFaults.inc({ error: error.error });
-      this.logger.info({ request_id: request.id, address: request.ip, error: error.error, reason: error.reason }, 'refused');
-      return writeOAuthError(reply, error, this.config.ISSUER_URL);
+      this.logger.info(
+        { request_id: request.id, address: request.ip, error: error.error, reason: error.reason },
+        'refused',
+      );
+      writeOAuthError(reply, error, this.config.ISSUER_URL);
+      return;
     }
     const known = toAppError(error, request);
     if (known.code === 'method_not_allowed') reply.header('allow', allowedMethods(request).join(', '));
     if (known.code === 'internal') this.logger.error({ request_id: request.id, err: error }, 'failed');
     if (known.code === 'unavailable') this.logger.warn({ request_id: request.id, err: error }, 'a dependency is away');
-    if (isOAuthPath(request.url)) return writeOAuthError(reply, known, this.config.ISSUER_URL);
-    writeProblem(reply, known, request, this.config.ISSUER_URL);
+    if (isOAuthPath(request.url)) writeOAuthError(reply, known, this.config.ISSUER_URL);
+    else writeProblem(reply, known, request, this.config.ISSUER_URL);
   }
 }

@@ -25,7 +25,8 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the process can do its work: the database answers and the change feed is current' })
   async ready(): Promise<{ status: string }> {
     await this.db.$queryRaw`SELECT 1`;
-    if (!this.feed.isCurrent) throw new AppError('unavailable', 'The change feed of the database is away.', { retryAfterSeconds: 1 });
+    if (!this.feed.isCurrent)
+      throw new AppError('unavailable', 'The change feed of the database is away.', { retryAfterSeconds: 1 });
     return { status: 'ok' };
   }
 }

@@ -18,7 +18,10 @@ export function writeOAuthError(reply: FastifyReply, error: OAuthFault | AppErro
   // RFC 9110 §15.5.2: a 401 carries a challenge; RFC 6749 §5.2: of the scheme the client used.
   if (status === 401) reply.header('www-authenticate', `Basic realm="${issuer}", charset="UTF-8"`);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
-  reply.status(status).header('content-type', 'application/json; charset=utf-8').send({ error: code, error_description: describe(description) });
+  reply
+    .status(status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send({ error: code, error_description: describe(description) });
 }
 
 const fromFault = (fault: OAuthFault) => ({ status: fault.status, code: fault.error, description: fault.message });

@@ -1,8 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
 import { HealthController } from './health.controller.js';
-import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
+import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, type Resources } from './providers.js';
 import { Writer } from './writer.js';
 

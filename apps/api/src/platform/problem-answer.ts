@@ -18,7 +18,11 @@ export function writeProblem(reply: FastifyReply, error: AppError, request: Fast
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
   const challenge = bearerChallenge(error);
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
-  reply.status(status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store').send(body);
+  reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(body);
 }
 
 // RFC 6750 §3: no error code if the request had no token at all.

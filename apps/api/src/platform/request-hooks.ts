@@ -24,7 +24,10 @@ export function registerRequestHooks(fastify: FastifyInstance, logger: Logger, m
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    metrics.requestSeconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
+    metrics.requestSeconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1_000,
+    );
     const level = isRoutine(request, reply.statusCode) ? 'debug' : 'info';
     if (logger.isLevelEnabled(level)) {
       logger[level](

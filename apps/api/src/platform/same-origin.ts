@@ -9,7 +9,8 @@ import type { FastifyRequest } from 'fastify';
 export function checkSameOrigin(request: FastifyRequest, issuer: string): void {
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
-  const own = site === undefined ? origin === new URL(issuer).origin || isOwnHost(request, origin) : site === 'same-origin';
+  const own =
+    site === undefined ? origin === new URL(issuer).origin || isOwnHost(request, origin) : site === 'same-origin';
   if (!own) throw new AppError('cross_site_request', 'A console session only takes changes from the console itself.');
 }
 

@@ -17,15 +17,19 @@ export class ValidationPipe implements PipeTransform {
 
 function toFaults(issue: z.core.$ZodIssue, type: ArgumentMetadata['type']): FieldFault[] {
   const at = (path: readonly PropertyKey[]): string =>
-    type === 'query' ? `?${path.join('.')}` : path.map((part) => `/${escape(String(part))}`).join('');
+    type === 'query' ? `?${path.join('.')}` : path.map((part) => `/${pointerPart(String(part))}`).join('');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: at([...issue.path, key]), code: 'unknown_field', message: 'is not known here' }));
+    return issue.keys.map((key) => ({
+      path: at([...issue.path, key]),
+      code: 'unknown_field',
+      message: 'is not known here',
+    }));
   }
   return [{ path: at(issue.path), code: issue.code, message: issue.message }];
 }
 
 // RFC 6901 §3
-const escape = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');
+const pointerPart = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function sentence(faults: readonly FieldFault[]): string {
   const [first] = faults;

@@ -59,7 +59,12 @@ export class Writer {
 }
 
 const hashOf = (request: FastifyRequest): string =>
-  createHash('sha256').update(`${request.method} ${request.url}\n${JSON.stringify(request.body)}`).digest('base64url');
+  createHash('sha256')
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body)}`)
+    .digest('base64url');
 
 const reused = (): AppError =>
-  new AppError('idempotency_key_reused', 'This Idempotency-Key was used for a different request. Use a new key for a new request.');
+  new AppError(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for a different request. Use a new key for a new request.',
+  );

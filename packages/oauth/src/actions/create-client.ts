@@ -61,12 +61,18 @@ export async function createClient(
 async function checkIdIsFree(tx: Transaction, clientId: string): Promise<void> {
   if (isReservedClientId(clientId)) {
     const message = 'has the form of an id that this installation makes itself; choose another';
-    throw new AppError('invalid_request', `client_id ${message}.`, { faults: [{ path: '/client_id', code: 'reserved', message }] });
+    throw new AppError('invalid_request', `client_id ${message}.`, {
+      faults: [{ path: '/client_id', code: 'reserved', message }],
+    });
   }
   if ((await tx.client.count({ where: { clientId } })) > 0) throw taken(clientId);
 }
 
 const taken = (clientId: string): AppError =>
-  new AppError('duplicate_client_id', `The client id ${clientId} is taken, or was by a client since deleted. Ids are never used again.`, {
-    faults: [{ path: '/client_id', code: 'duplicate_client_id', message: 'is taken' }],
-  });
+  new AppError(
+    'duplicate_client_id',
+    `The client id ${clientId} is taken, or was by a client since deleted. Ids are never used again.`,
+    {
+      faults: [{ path: '/client_id', code: 'duplicate_client_id', message: 'is taken' }],
+    },
+  );

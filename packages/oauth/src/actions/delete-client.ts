@@ -12,7 +12,10 @@ export async function deleteClient(tx: Transaction, origin: Origin, clientId: st
   await lockClient(tx, clientId);
   const { name, scopes } = await getClient(tx, clientId);
   await tx.credential.deleteMany({ where: { clientId } });
-  await tx.client.update({ where: { clientId }, data: { status: 'deleted', updatedAt: now, version: { increment: 1 } } });
+  await tx.client.update({
+    where: { clientId },
+    data: { status: 'deleted', updatedAt: now, version: { increment: 1 } },
+  });
   await announce(tx, { kind: 'client', clientId });
   await appendAudit(tx, origin, { action: 'client.deleted', target: `client:${clientId}`, detail: { name, scopes } });
 }

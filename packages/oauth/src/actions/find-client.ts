@@ -6,8 +6,12 @@ import type { Reader } from '@bastionary/prisma/client';
  * @throws AppError not_found
  */
 export async function getClient(db: Reader, clientId: string) {
-  const client = await db.client.findUnique({ where: { clientId }, include: { credentials: { orderBy: { createdAt: 'asc' } } } });
-  if (client === null || client.status === 'deleted') throw new AppError('not_found', `There is no client ${clientId}.`);
+  const client = await db.client.findUnique({
+    where: { clientId },
+    include: { credentials: { orderBy: { createdAt: 'asc' } } },
+  });
+  if (client === null || client.status === 'deleted')
+    throw new AppError('not_found', `There is no client ${clientId}.`);
   return client;
 }
 
@@ -32,7 +36,12 @@ export async function listClients(db: Reader, filter: ClientFilter) {
         filter.search === undefined ? {} : { OR: [{ clientId: contains }, { name: contains }] },
         after === undefined
           ? {}
-          : { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, clientId: { lt: after.clientId } }] },
+          : {
+              OR: [
+                { createdAt: { lt: after.createdAt } },
+                { createdAt: after.createdAt, clientId: { lt: after.clientId } },
+              ],
+            },
       ],
     },
     orderBy: [{ createdAt: 'desc' }, { clientId: 'desc' }],

@@ -11,7 +11,13 @@ export interface IssuanceCount {
 /** Writes what was counted since the last flush. The same `batchId` again changes nothing: an unknown outcome is simply tried again. */
 export async function recordIssuance(db: Reader, batchId: string, counts: readonly IssuanceCount[]): Promise<void> {
   await db.issuanceBatch.createMany({
-    data: counts.map(({ clientId, hour, issued, lastAt }) => ({ id: batchId, clientId, hour, issued: BigInt(issued), lastAt })),
+    data: counts.map(({ clientId, hour, issued, lastAt }) => ({
+      id: batchId,
+      clientId,
+      hour,
+      issued: BigInt(issued),
+      lastAt,
+    })),
     skipDuplicates: true,
   });
 }
@@ -34,7 +40,11 @@ export async function foldIssuance(tx: Transaction): Promise<bigint> {
 }
 
 /** Issued per hour since `since`, of one client or of all: folded rows and batches not folded yet, in one snapshot. */
-export async function issuedPerHour(db: Reader, since: Date, clientId: string | null): Promise<{ hour: Date; issued: bigint }[]> {
+export async function issuedPerHour(
+  db: Reader,
+  since: Date,
+  clientId: string | null,
+): Promise<{ hour: Date; issued: bigint }[]> {
   return db.$queryRaw`
     SELECT hour, sum(issued)::bigint AS issued
     FROM (
@@ -47,7 +57,10 @@ export async function issuedPerHour(db: Reader, since: Date, clientId: string | 
 }
 
 /** Tokens ever issued to each client, and when the last one was. A client without any is not in the map. */
-export async function issuanceOf(db: Reader, clientIds: readonly string[]): Promise<Map<string, { issued: bigint; lastAt: Date }>> {
+export async function issuanceOf(
+  db: Reader,
+  clientIds: readonly string[],
+): Promise<Map<string, { issued: bigint; lastAt: Date }>> {
   const rows = await db.$queryRaw<{ client_id: string; issued: bigint; last_at: Date }[]>`
     SELECT client_id, sum(issued)::bigint AS issued, max(last_at) AS last_at
     FROM (

@@ -7,7 +7,11 @@ export const MANAGEMENT_RESOURCE = 'urn:bastionary:management';
 const DEFAULT_RESOURCE = 'urn:bastionary:default';
 
 const BUILT_IN = [
-  { identifier: DEFAULT_RESOURCE, name: 'Default API', scopes: { read: 'Read from your API', write: 'Write to your API' } },
+  {
+    identifier: DEFAULT_RESOURCE,
+    name: 'Default API',
+    scopes: { read: 'Read from your API', write: 'Write to your API' },
+  },
   { identifier: MANAGEMENT_RESOURCE, name: 'Bastionary management API', scopes: MANAGEMENT_SCOPES },
 ];
 
@@ -20,7 +24,11 @@ export async function ensureBuiltInResources(tx: Transaction): Promise<void> {
       update: {},
     });
     await tx.scope.createMany({
-      data: Object.entries(scopes).map(([scope, description]) => ({ name: scope, description, resourceId: resource.id })),
+      data: Object.entries(scopes).map(([scope, description]) => ({
+        name: scope,
+        description,
+        resourceId: resource.id,
+      })),
       skipDuplicates: true,
     });
   }

@@ -4,7 +4,12 @@ import type { Reader, Transaction } from '@bastionary/prisma/client';
 import type { AccessTokenClaims } from '../rules/access-token.js';
 
 /** Revokes one access token. A second time changes nothing and leaves no second record. Returns whether it was alive until now. */
-export async function revokeToken(tx: Transaction, origin: Origin, claims: AccessTokenClaims, now: Date): Promise<boolean> {
+export async function revokeToken(
+  tx: Transaction,
+  origin: Origin,
+  claims: AccessTokenClaims,
+  now: Date,
+): Promise<boolean> {
   const { jti, client_id: clientId, exp } = claims;
   const inserted = await tx.revokedToken.createMany({
     data: { jti, clientId, revokedAt: now, expiresAt: new Date(exp * 1_000) },
@@ -12,7 +17,11 @@ export async function revokeToken(tx: Transaction, origin: Origin, claims: Acces
   });
   if (inserted.count === 0) return false;
   await announce(tx, { kind: 'revoked', jti, expiresAt: exp * 1_000 });
-  await appendAudit(tx, origin, { action: 'token.revoked', target: `client:${clientId}`, detail: { jti, scope: claims.scope } });
+  await appendAudit(tx, origin, {
+    action: 'token.revoked',
+    target: `client:${clientId}`,
+    detail: { jti, scope: claims.scope },
+  });
   return true;
 }
 

@@ -13,7 +13,13 @@ import { lockClient } from './update-client.js';
  * Replaces every secret of a client by a generated one. The old ones stop at once; tokens already issued live on.
  * @throws AppError not_found
  */
-export async function rotateSecret(tx: Transaction, origin: Origin, clientId: string, peppers: Peppers, now: Date): Promise<ClientWithSecret> {
+export async function rotateSecret(
+  tx: Transaction,
+  origin: Origin,
+  clientId: string,
+  peppers: Peppers,
+  now: Date,
+): Promise<ClientWithSecret> {
   await lockClient(tx, clientId);
   const client = await getClient(tx, clientId);
   const { secret, row } = await newSecret(undefined, peppers, now);

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { announce } from '@bastionary/platform/changes';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { announce } from '@bastionary/platform/changes';
 import { type KeyEncryptionKeys, seal, unseal } from '@bastionary/platform/seal';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, type JWK } from 'jose';
@@ -9,7 +9,12 @@ import type { SigningKeyPair } from '../rules/access-token.js';
 const purpose = (kid: string): string => `signing_key|${kid}`;
 
 /** Makes the installation's first signing key, unless there is one. */
-export async function ensureSigningKey(tx: Transaction, origin: Origin, keys: KeyEncryptionKeys, now: Date): Promise<void> {
+export async function ensureSigningKey(
+  tx: Transaction,
+  origin: Origin,
+  keys: KeyEncryptionKeys,
+  now: Date,
+): Promise<void> {
   if ((await tx.signingKey.count()) > 0) return;
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const publicJwk = await exportJWK(publicKey);
@@ -26,7 +31,11 @@ export async function ensureSigningKey(tx: Transaction, origin: Origin, keys: Ke
     },
   });
   await announce(tx, { kind: 'keys' });
-  await appendAudit(tx, origin, { action: 'signing_key.created', target: `signing_key:${kid}`, detail: { alg: 'ES256' } });
+  await appendAudit(tx, origin, {
+    action: 'signing_key.created',
+    target: `signing_key:${kid}`,
+    detail: { alg: 'ES256' },
+  });
 }
 
 /** The keys in memory: one to sign with, all that may still verify, and the JWK Set (RFC 7517 §5) to publish. */
@@ -43,7 +52,10 @@ export async function loadKeySet(db: Reader, keys: KeyEncryptionKeys): Promise<K
   if (active === undefined) throw new Error('there is no active signing key: run the first run before the api');
   const published = rows.map((row) => row.publicJwk as JWK);
   return {
-    active: { kid: active.kid, privateKey: createPrivateKey(unseal(keys, purpose(active.kid), active.privateSealed).toString()) },
+    active: {
+      kid: active.kid,
+      privateKey: createPrivateKey(unseal(keys, purpose(active.kid), active.privateSealed).toString()),
+    },
     publicKeys: new Map(rows.map((row) => [row.kid, createPublicKey({ key: row.publicJwk as JWK, format: 'jwk' })])),
     jwks: { keys: published },
   };

@@ -24,7 +24,10 @@ export async function updateClient(
   await lockClient(tx, clientId);
   const before = await getClient(tx, clientId);
   if (ifVersion !== undefined && ifVersion !== before.version) {
-    throw new AppError('version_mismatch', 'Somebody changed this client since you read it. Read it again and repeat the change.');
+    throw new AppError(
+      'version_mismatch',
+      'Somebody changed this client since you read it. Read it again and repeat the change.',
+    );
   }
   if (change.scopes !== undefined) await checkScopesExist(tx, change.scopes);
 
@@ -42,7 +45,11 @@ export async function updateClient(
 
   await tx.client.update({ where: { clientId }, data: { ...after, updatedAt: now, version: { increment: 1 } } });
   await announce(tx, { kind: 'client', clientId });
-  await appendAudit(tx, origin, { action: actionOf(change, before.status, after.status), target: `client:${clientId}`, detail: changes });
+  await appendAudit(tx, origin, {
+    action: actionOf(change, before.status, after.status),
+    target: `client:${clientId}`,
+    detail: changes,
+  });
   return getClient(tx, clientId);
 }
 
@@ -61,7 +68,9 @@ function difference(before: Editable, after: Editable): Record<string, { from: u
     status: client.status,
   });
   const [old, fresh] = [view(before), view(after)];
-  const changed = (Object.keys(old) as (keyof typeof old)[]).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]));
+  const changed = (Object.keys(old) as (keyof typeof old)[]).filter(
+    (key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]),
+  );
   return Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
 }
 

@@ -26,7 +26,8 @@ export interface TokenFacts {
 
 export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const iat = Math.floor(facts.now / 1_000);
-  const last = facts.clientExpiry === null ? Number.POSITIVE_INFINITY : Math.floor(facts.clientExpiry.getTime() / 1_000);
+  const last =
+    facts.clientExpiry === null ? Number.POSITIVE_INFINITY : Math.floor(facts.clientExpiry.getTime() / 1_000);
   return {
     iss: facts.issuer,
     exp: Math.min(iat + facts.ttlSeconds, last),
@@ -61,7 +62,13 @@ export function signAccessToken(key: SigningKeyPair, claims: AccessTokenClaims):
 }
 
 /** Why a text is not an access token of ours. */
-export type TokenFault = 'malformed' | 'wrong_type' | 'wrong_algorithm' | 'unknown_key' | 'bad_signature' | 'wrong_issuer';
+export type TokenFault =
+  | 'malformed'
+  | 'wrong_type'
+  | 'wrong_algorithm'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'wrong_issuer';
 
 export type VerifiedToken =
   | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string }
@@ -74,7 +81,11 @@ export const TOKEN_LENGTH_MAX = 8_192;
  * Verifies form, type, algorithm, key and signature, in that order; whether the token is still alive is another question.
  * The key is found by `kid` among our own keys only; `jku`, `jwk`, `x5u` and the like are never looked at (RFC 8725 §3.10).
  */
-export function verifyAccessToken(token: string, publicKey: (kid: string) => KeyObject | undefined, issuer: string): VerifiedToken {
+export function verifyAccessToken(
+  token: string,
+  publicKey: (kid: string) => KeyObject | undefined,
+  issuer: string,
+): VerifiedToken {
   const match = token.length <= TOKEN_LENGTH_MAX ? TOKEN.exec(token) : null;
   const header = match && decodeObject(match[1]);
   const payload = match && decodeObject(match[2]);
@@ -87,7 +98,8 @@ export function verifyAccessToken(token: string, publicKey: (kid: string) => Key
   const signature = Buffer.from(match[3] ?? '', 'base64url');
   // One signature has one spelling: the spare bits of the last character must not make a second token of it.
   if (signature.toString('base64url') !== match[3]) return { ok: false, fault: 'bad_signature' };
-  if (!verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature)) return { ok: false, fault: 'bad_signature' };
+  if (!verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature))
+    return { ok: false, fault: 'bad_signature' };
   if (!isClaims(payload)) return { ok: false, fault: 'malformed' };
   if (payload.iss !== issuer) return { ok: false, fault: 'wrong_issuer' };
   return { ok: true, claims: payload, kid: header.kid as string };
@@ -97,7 +109,9 @@ export function verifyAccessToken(token: string, publicKey: (kid: string) => Key
 export function decodeObject(encoded: string | undefined): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(Buffer.from(encoded ?? '', 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
@@ -109,4 +123,5 @@ function isClaims(payload: Record<string, unknown>): payload is Record<string, u
 }
 
 const isAudience = (value: unknown): boolean =>
-  typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'));
+  typeof value === 'string' ||
+  (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'));

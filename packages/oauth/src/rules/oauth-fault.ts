@@ -21,7 +21,11 @@ export class OAuthFault extends Error {
   readonly reason: string;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(error: OAuthErrorCode, description: string, options: { reason?: string; retryAfterSeconds?: number } = {}) {
+  constructor(
+    error: OAuthErrorCode,
+    description: string,
+    options: { reason?: string; retryAfterSeconds?: number } = {},
+  ) {
     super(description);
     this.name = 'OAuthFault';
     this.error = error;

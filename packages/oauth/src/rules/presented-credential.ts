@@ -63,4 +63,5 @@ function refuseAssertion(form: Form): never {
   throw failed('assertions are not a registered method of this client');
 }
 
-const failed = (reason: string): OAuthFault => new OAuthFault('invalid_client', 'Client authentication failed', { reason });
+const failed = (reason: string): OAuthFault =>
+  new OAuthFault('invalid_client', 'Client authentication failed', { reason });

@@ -35,9 +35,11 @@ export const secretHint = (secret: string): string =>
   isGeneratedSecret(secret) ? `bst_secret_…${secret.slice(-4)}` : `…${secret.slice(-2)}`;
 
 /** The digest under which a generated secret is stored: its 256 bits need no slow hash, and the pepper is not in the database. */
-export const digestSecret = (pepper: Buffer, secret: string): Buffer => createHmac('sha256', pepper).update(secret).digest();
+export const digestSecret = (pepper: Buffer, secret: string): Buffer =>
+  createHmac('sha256', pepper).update(secret).digest();
 
-export const sameDigest = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);
+export const sameDigest = (left: Buffer, right: Buffer): boolean =>
+  left.length === right.length && timingSafeEqual(left, right);
 
 /** A stored digest: `hmac-sha256$<pepper version>$<base64url>`, or a PHC string of argon2id. */
 export type StoredDigest =

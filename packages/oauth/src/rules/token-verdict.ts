@@ -1,5 +1,5 @@
-import type { TokenCheck } from '@bastionary/contracts/tokens';
 import { toInstant } from '@bastionary/contracts/text';
+import type { TokenCheck } from '@bastionary/contracts/tokens';
 import type { TokenFault, VerifiedToken } from './access-token.js';
 import { type Lifecycle, statusAt } from './client-status.js';
 
@@ -13,7 +13,13 @@ export interface TokenState {
 
 /** Whether a token is alive. Cheap: this runs at every introspection and every management request. */
 export function isAlive({ verified, client, revoked, now }: TokenState): boolean {
-  return verified.ok && verified.claims.exp * 1_000 > now && !revoked && client !== null && statusAt(client, now) === 'active';
+  return (
+    verified.ok &&
+    verified.claims.exp * 1_000 > now &&
+    !revoked &&
+    client !== null &&
+    statusAt(client, now) === 'active'
+  );
 }
 
 const FAULTS: Record<TokenFault, string> = {

@@ -42,7 +42,9 @@ export class AuditController {
 function fromCursor(cursor: string): bigint {
   if (!/^\d{1,18}$/.test(cursor)) {
     const message = 'is not a cursor of this list; use the next_cursor of the page before';
-    throw new AppError('invalid_request', `cursor ${message}.`, { faults: [{ path: '?cursor', code: 'invalid_cursor', message }] });
+    throw new AppError('invalid_request', `cursor ${message}.`, {
+      faults: [{ path: '?cursor', code: 'invalid_cursor', message }],
+    });
   }
   return BigInt(cursor);
 }

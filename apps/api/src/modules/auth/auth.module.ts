@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuthenticateClient } from './authenticate-client.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { ClientDirectory } from './client-directory.js';
 import { ClientStrategy } from './client.strategy.js';
+import { ClientDirectory } from './client-directory.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IssuanceCounter } from './issuance-counter.js';

@@ -34,7 +34,9 @@ export class AuthenticateClient {
     const client = await this.clients.find(presented.clientId);
     if (!(await this.isSecretOf(client, presented)) || client === undefined) {
       await this.wrong.record(presented.clientId, address);
-      throw failed(client === undefined ? `no client ${presented.clientId}` : `wrong secret for client ${presented.clientId}`);
+      throw failed(
+        client === undefined ? `no client ${presented.clientId}` : `wrong secret for client ${presented.clientId}`,
+      );
     }
     const status = statusAt(client, Date.now());
     if (status !== 'active') throw failed(`client ${presented.clientId} is ${status}`);
@@ -45,20 +47,28 @@ export class AuthenticateClient {
   private async isSecretOf(client: KnownClient | undefined, { secret }: PresentedSecret): Promise<boolean> {
     const digests = client?.digests ?? [];
     if (!isGeneratedSecret(secret)) {
-      return this.verified.verify(digests.flatMap((digest) => (digest.kind === 'argon2id' ? [digest.phc] : [])), secret);
+      return this.verified.verify(
+        digests.flatMap((digest) => (digest.kind === 'argon2id' ? [digest.phc] : [])),
+        secret,
+      );
     }
     const { peppers } = this.keys;
     let right = false;
-    for (const version of new Set([peppers.newest, ...digests.flatMap((digest) => (digest.kind === 'hmac' ? [digest.pepperVersion] : []))])) {
+    for (const version of new Set([
+      peppers.newest,
+      ...digests.flatMap((digest) => (digest.kind === 'hmac' ? [digest.pepperVersion] : [])),
+    ])) {
       const pepper = peppers.get(version);
       if (pepper === undefined) continue;
       const presented = digestSecret(pepper, secret);
       for (const digest of digests) {
-        if (digest.kind === 'hmac' && digest.pepperVersion === version && sameDigest(digest.digest, presented)) right = true;
+        if (digest.kind === 'hmac' && digest.pepperVersion === version && sameDigest(digest.digest, presented))
+          right = true;
       }
     }
     return right;
   }
 }
 
-const failed = (reason: string): OAuthFault => new OAuthFault('invalid_client', 'Client authentication failed', { reason });
+const failed = (reason: string): OAuthFault =>
+  new OAuthFault('invalid_client', 'Client authentication failed', { reason });

@@ -23,8 +23,10 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) throw new InvalidToken('The Authorization header is not Bearer with one access token.');
     const claims = await this.judge.liveClaims(token);
-    if (claims === null) throw new InvalidToken('The access token is malformed, expired or revoked, or its client may not act.');
-    if (![claims.aud].flat().includes(MANAGEMENT_RESOURCE)) throw new InvalidToken('The access token is not meant for the management API.');
+    if (claims === null)
+      throw new InvalidToken('The access token is malformed, expired or revoked, or its client may not act.');
+    if (![claims.aud].flat().includes(MANAGEMENT_RESOURCE))
+      throw new InvalidToken('The access token is not meant for the management API.');
     return { kind: 'client', clientId: claims.client_id, permissions: new Set(claims.scope.split(' ')) };
   }
 }

@@ -1,6 +1,6 @@
-import type { Change } from '@bastionary/platform/changes';
-import { parseDigest, type StoredDigest } from '@bastionary/oauth/rules/secret';
 import type { Grant } from '@bastionary/oauth/rules/scope';
+import { parseDigest, type StoredDigest } from '@bastionary/oauth/rules/secret';
+import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';

@@ -1,7 +1,15 @@
 import { type Introspection, introspection, oauthError } from '@bastionary/contracts/tokens';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { clientOf } from './client.strategy.js';
@@ -44,6 +52,17 @@ export class IntrospectionController {
     // RFC 7662 §4: a caller must not find out about tokens that are none of its business.
     if (claims === null || (claims.client_id !== caller.clientId && !caller.scopes.has(SEE_ALL))) return INACTIVE;
     const { iss, sub, aud, client_id, scope, iat, exp, jti } = claims;
-    return { active: true, iss, sub, aud: aud as string | string[], client_id, scope, iat, exp, jti, token_type: 'Bearer' };
+    return {
+      active: true,
+      iss,
+      sub,
+      aud: aud as string | string[],
+      client_id,
+      scope,
+      iat,
+      exp,
+      jti,
+      token_type: 'Bearer',
+    };
   }
 }

@@ -1,9 +1,16 @@
-import { type KeySet, loadKeySet } from '@bastionary/oauth/actions/signing-keys';
 import { loadPeppers, type Peppers } from '@bastionary/oauth/actions/peppers';
+import { type KeySet, loadKeySet } from '@bastionary/oauth/actions/signing-keys';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database, ENCRYPTION_KEYS, type KeyEncryptionKeys, LOGGER, type Logger } from '../../platform/providers.js';
+import {
+  DATABASE,
+  type Database,
+  ENCRYPTION_KEYS,
+  type KeyEncryptionKeys,
+  LOGGER,
+  type Logger,
+} from '../../platform/providers.js';
 
 /** The signing keys and peppers, opened and in memory. */
 @Injectable()

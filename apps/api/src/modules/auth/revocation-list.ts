@@ -26,7 +26,9 @@ export class RevocationList implements Follower {
    */
   has(jti: string): boolean {
     if (!this.feed.isCurrent) {
-      throw new OAuthFault('temporarily_unavailable', 'Revocations cannot be checked at the moment', { retryAfterSeconds: 1 });
+      throw new OAuthFault('temporarily_unavailable', 'Revocations cannot be checked at the moment', {
+        retryAfterSeconds: 1,
+      });
     }
     return this.expiresAt.has(jti);
   }

@@ -1,8 +1,16 @@
+import { oauthError } from '@bastionary/contracts/tokens';
 import { revokeToken } from '@bastionary/oauth/actions/revocations';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
-import { oauthError } from '@bastionary/contracts/tokens';
 import { Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
@@ -29,7 +37,8 @@ export class RevocationController {
   @Header('pragma', 'no-cache')
   @ApiOperation({
     summary: 'Revocation endpoint, RFC 7009',
-    description: 'Effective before the answer. A token that is unknown, expired or not the caller\'s own is left alone; the answer is 200 all the same.',
+    description:
+      "Effective before the answer. A token that is unknown, expired or not the caller's own is left alone; the answer is 200 all the same.",
   })
   @ApiBasicAuth()
   @ApiConsumes('application/x-www-form-urlencoded')
@@ -43,9 +52,14 @@ export class RevocationController {
     if (!verified.ok || verified.claims.exp * 1_000 <= Date.now()) return;
     const { clientId } = clientOf(request);
     if (verified.claims.client_id !== clientId) {
-      this.logger.warn({ request_id: request.id, client_id: clientId }, "asked to revoke another client's token; left alone");
+      this.logger.warn(
+        { request_id: request.id, client_id: clientId },
+        "asked to revoke another client's token; left alone",
+      );
       return;
     }
-    await this.writer.write((tx) => revokeToken(tx, originOf(request, `client:${clientId}`), verified.claims, new Date()));
+    await this.writer.write((tx) =>
+      revokeToken(tx, originOf(request, `client:${clientId}`), verified.claims, new Date()),
+    );
   }
 }

@@ -25,6 +25,8 @@ export class ScopeCatalogue implements Follower {
 
   async reload(): Promise<void> {
     const resources = await listResources(this.db);
-    this.audiences = new Map(resources.flatMap(({ identifier, scopes }) => scopes.map(({ name }) => [name, identifier])));
+    this.audiences = new Map(
+      resources.flatMap(({ identifier, scopes }) => scopes.map(({ name }) => [name, identifier])),
+    );
   }
 }

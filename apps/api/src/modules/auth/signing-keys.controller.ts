@@ -1,5 +1,5 @@
-import { type SigningKeyList, signingKeyList } from '@bastionary/contracts/tokens';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
+import { type SigningKeyList, signingKeyList } from '@bastionary/contracts/tokens';
 import { listSigningKeys } from '@bastionary/oauth/actions/signing-keys';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -1,7 +1,16 @@
 import { oauthError, type TokenResponse, tokenResponse } from '@bastionary/contracts/tokens';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiBasicAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiBasicAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { clientOf } from './client.strategy.js';

@@ -1,5 +1,11 @@
-import { type TokenInspection, type TokenRevocation, tokenInspection, tokenRequest, tokenRevocation } from '@bastionary/contracts/tokens';
 import { toInstantOrNull } from '@bastionary/contracts/text';
+import {
+  type TokenInspection,
+  type TokenRevocation,
+  tokenInspection,
+  tokenRequest,
+  tokenRevocation,
+} from '@bastionary/contracts/tokens';
 import { findRevocation, revokeToken } from '@bastionary/oauth/actions/revocations';
 import { decodeObject } from '@bastionary/oauth/rules/access-token';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
@@ -51,11 +57,19 @@ export class TokensController {
   @Needs('tokens:write')
   @ApiOperation({ summary: 'Revoke a token of any client, effective before the answer' })
   @ApiOkResponse({ standardSchema: tokenRevocation })
-  async revoke(@Body({ schema: tokenRequest }) { token }: { token: string }, @Req() request: FastifyRequest): Promise<TokenRevocation> {
+  async revoke(
+    @Body({ schema: tokenRequest }) { token }: { token: string },
+    @Req() request: FastifyRequest,
+  ): Promise<TokenRevocation> {
     const verified = this.judge.verify(token.trim());
-    if (!verified.ok) return { revoked: false, detail: 'This is not an access token of this installation; nothing was changed.' };
-    if (verified.claims.exp * 1_000 <= Date.now()) return { revoked: false, detail: 'The token had expired already; nothing was changed.' };
+    if (!verified.ok)
+      return { revoked: false, detail: 'This is not an access token of this installation; nothing was changed.' };
+    if (verified.claims.exp * 1_000 <= Date.now())
+      return { revoked: false, detail: 'The token had expired already; nothing was changed.' };
     const fresh = await this.writer.write((tx) => revokeToken(tx, originOf(request), verified.claims, new Date()));
-    return { revoked: true, detail: fresh ? 'The token is dead from now on.' : 'The token had been revoked already; nothing was changed.' };
+    return {
+      revoked: true,
+      detail: fresh ? 'The token is dead from now on.' : 'The token had been revoked already; nothing was changed.',
+    };
   }
 }

@@ -22,7 +22,9 @@ export class WrongSecrets {
     const state = await this.limiter.get(`${clientId} ${address}`);
     if (state !== null && state.remainingPoints <= 0) {
       const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1_000));
-      throw new OAuthFault('slow_down', 'Too many failed attempts for this client from this address', { retryAfterSeconds: seconds });
+      throw new OAuthFault('slow_down', 'Too many failed attempts for this client from this address', {
+        retryAfterSeconds: seconds,
+      });
     }
   }
 

@@ -11,10 +11,13 @@ export const toCursor = ({ createdAt, clientId }: Position): string =>
 
 /** @throws AppError invalid_request if the text is no cursor of this list */
 export function fromCursor(cursor: string): Position {
-  const [, time, clientId] = /^(\d{1,15}) ([A-Za-z0-9._~-]{1,128})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [, time, clientId] =
+    /^(\d{1,15}) ([A-Za-z0-9._~-]{1,128})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (time === undefined || clientId === undefined) {
     const message = 'is not a cursor of this list; use the next_cursor of the page before';
-    throw new AppError('invalid_request', `cursor ${message}.`, { faults: [{ path: '?cursor', code: 'invalid_cursor', message }] });
+    throw new AppError('invalid_request', `cursor ${message}.`, {
+      faults: [{ path: '?cursor', code: 'invalid_cursor', message }],
+    });
   }
   return { createdAt: new Date(Number(time)), clientId };
 }

@@ -8,7 +8,11 @@ interface Issuance {
   readonly lastAt: Date;
 }
 
-export function toClientSummary(row: Omit<ClientRow, 'credentials'>, issuance: Issuance | undefined, now: number): ClientSummary {
+export function toClientSummary(
+  row: Omit<ClientRow, 'credentials'>,
+  issuance: Issuance | undefined,
+  now: number,
+): ClientSummary {
   return {
     client_id: row.clientId,
     name: row.name,

@@ -19,7 +19,21 @@ import { type ClientRow, getClient, listClients } from '@bastionary/oauth/action
 import { issuanceOf } from '@bastionary/oauth/actions/issuance';
 import { rotateSecret } from '@bastionary/oauth/actions/rotate-secret';
 import { updateClient } from '@bastionary/oauth/actions/update-client';
-import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
@@ -47,8 +61,13 @@ export class ClientsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Register a client. The answer is the only place where its secret ever stands' })
   @ApiCreatedResponse({ standardSchema: clientWithSecret })
-  create(@Body({ schema: createClientRequest }) body: CreateClientRequest, @Req() request: FastifyRequest): Promise<ClientWithSecret> {
-    return this.writer.writeOnce(request, (tx) => createClient(tx, originOf(request), body, this.keys.peppers, new Date()));
+  create(
+    @Body({ schema: createClientRequest }) body: CreateClientRequest,
+    @Req() request: FastifyRequest,
+  ): Promise<ClientWithSecret> {
+    return this.writer.writeOnce(request, (tx) =>
+      createClient(tx, originOf(request), body, this.keys.peppers, new Date()),
+    );
   }
 
   @Get()
@@ -58,9 +77,18 @@ export class ClientsController {
   async list(@Query({ schema: clientListQuery }) query: ClientListQuery): Promise<ClientPage> {
     const now = new Date();
     const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
-    const rows = await listClients(this.db, { limit: query.limit, after, search: query.search, status: query.status, now });
+    const rows = await listClients(this.db, {
+      limit: query.limit,
+      after,
+      search: query.search,
+      status: query.status,
+      now,
+    });
     const shown = rows.slice(0, query.limit);
-    const issuance = await issuanceOf(this.db, shown.map(({ clientId }) => clientId));
+    const issuance = await issuanceOf(
+      this.db,
+      shown.map(({ clientId }) => clientId),
+    );
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
       data: shown.map((row) => toClientSummary(row, issuance.get(row.clientId), now.getTime())),
@@ -72,7 +100,10 @@ export class ClientsController {
   @Needs('clients:read')
   @ApiOperation({ summary: 'One client. Its ETag goes into If-Match of an edit' })
   @ApiOkResponse({ standardSchema: client })
-  async get(@Param({ schema: clientParams }) params: Params, @Res({ passthrough: true }) reply: FastifyReply): Promise<Client> {
+  async get(
+    @Param({ schema: clientParams }) params: Params,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Client> {
     return this.answer(await getClient(this.db, params.client_id), reply);
   }
 
@@ -87,7 +118,9 @@ export class ClientsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Client> {
     const version = ifVersion(request);
-    const row = await this.writer.write((tx) => updateClient(tx, originOf(request), params.client_id, body, version, new Date()));
+    const row = await this.writer.write((tx) =>
+      updateClient(tx, originOf(request), params.client_id, body, version, new Date()),
+    );
     return this.answer(row, reply);
   }
 
@@ -107,7 +140,9 @@ export class ClientsController {
   @ApiOperation({ summary: 'Replace the secret. The old one stops at once; tokens already issued live on' })
   @ApiOkResponse({ standardSchema: clientWithSecret })
   rotate(@Param({ schema: clientParams }) params: Params, @Req() request: FastifyRequest): Promise<ClientWithSecret> {
-    return this.writer.writeOnce(request, (tx) => rotateSecret(tx, originOf(request), params.client_id, this.keys.peppers, new Date()));
+    return this.writer.writeOnce(request, (tx) =>
+      rotateSecret(tx, originOf(request), params.client_id, this.keys.peppers, new Date()),
+    );
   }
 
   private async answer(row: ClientRow, reply: FastifyReply): Promise<Client> {

@@ -11,6 +11,7 @@ export function ifVersion(request: FastifyRequest): number | undefined {
   const header = request.headers['if-match'];
   if (header === undefined || header === '*') return undefined;
   const version = /^"v(\d{1,9})"$/.exec(header)?.[1];
-  if (version === undefined) throw new AppError('version_mismatch', 'If-Match is not an ETag of this object. Read it again.');
+  if (version === undefined)
+    throw new AppError('version_mismatch', 'If-Match is not an ETag of this object. Read it again.');
   return Number(version);
 }

@@ -1,4 +1,10 @@
-import { clientParams, type TokensPerHour, tokensPerHour, type UsageQuery, usageQuery } from '@bastionary/contracts/clients';
+import {
+  clientParams,
+  type TokensPerHour,
+  tokensPerHour,
+  type UsageQuery,
+  usageQuery,
+} from '@bastionary/contracts/clients';
 import { getClient } from '@bastionary/oauth/actions/find-client';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';

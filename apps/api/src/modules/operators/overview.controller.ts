@@ -51,7 +51,12 @@ export class OverviewController {
         { step: 'first_token', done_at: toInstantOrNull(facts.first_token) },
         { step: 'revoke_token', done_at: toInstantOrNull(facts.first_revocation) },
       ],
-      clients: { active: facts.active, suspended: facts.suspended, expired: facts.expired, expiring_within_30_days: facts.expiring },
+      clients: {
+        active: facts.active,
+        suspended: facts.suspended,
+        expired: facts.expired,
+        expiring_within_30_days: facts.expiring,
+      },
       tokens_per_hour: await recentHours(this.db, null, 24, now.getTime()),
     };
   }

@@ -13,8 +13,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, SignedIn } from '../../platform/access.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { checkSameOrigin } from '../../platform/same-origin.js';
-import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
 import { SessionService, type SignedInSession } from './session.service.js';
+import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
 
 @ApiTags('session')
 @Controller('api/session')

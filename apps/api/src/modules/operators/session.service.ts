@@ -45,7 +45,10 @@ export class SessionService {
     }
     return this.writer.write(async (tx) => {
       const signedIn = await this.open(tx, operator.id, false, request);
-      await appendAudit(tx, originOf(request, `operator:${operator.id}`), { action: 'operator.signed_in', target: `operator:${operator.id}` });
+      await appendAudit(tx, originOf(request, `operator:${operator.id}`), {
+        action: 'operator.signed_in',
+        target: `operator:${operator.id}`,
+      });
       return signedIn;
     });
   }
@@ -60,7 +63,8 @@ export class SessionService {
   /** @throws AppError operator_exists if another operator has the e-mail address; insufficient_scope without a one-time link */
   async setPassword({ email, name, password }: SetPasswordRequest, request: FastifyRequest): Promise<SignedInSession> {
     const { operatorId, mustSetPassword } = operatorOf(request);
-    if (!mustSetPassword) throw new AppError('insufficient_scope', 'Setting a password takes a session from a one-time link.');
+    if (!mustSetPassword)
+      throw new AppError('insufficient_scope', 'Setting a password takes a session from a one-time link.');
     const passwordHash = await hashPassword(password);
     return this.writer.write(async (tx) => {
       if ((await tx.operator.count({ where: { email, id: { not: operatorId } } })) > 0) {
@@ -71,7 +75,11 @@ export class SessionService {
       await tx.operator.update({ where: { id: operatorId }, data: { email, name, passwordHash } });
       await tx.operatorSession.deleteMany({ where: { operatorId } });
       const signedIn = await this.open(tx, operatorId, false, request);
-      await appendAudit(tx, originOf(request), { action: 'operator.password_set', target: `operator:${operatorId}`, detail: { email, name } });
+      await appendAudit(tx, originOf(request), {
+        action: 'operator.password_set',
+        target: `operator:${operatorId}`,
+        detail: { email, name },
+      });
       return signedIn;
     });
   }
@@ -90,14 +98,24 @@ export class SessionService {
     });
   }
 
-  private async open(tx: Transaction, operatorId: string, mustSetPassword: boolean, request: FastifyRequest): Promise<SignedInSession> {
+  private async open(
+    tx: Transaction,
+    operatorId: string,
+    mustSetPassword: boolean,
+    request: FastifyRequest,
+  ): Promise<SignedInSession> {
     const visitor = { address: request.ip, userAgent: request.headers['user-agent'] ?? null };
     const maxSeconds = this.config.SESSION_MAX_SECONDS;
     const opened = await openSession(tx, operatorId, { mustSetPassword, maxSeconds, visitor, now: new Date() });
     return { opened, view: await this.view(tx, operatorId, mustSetPassword, opened.expiresAt) };
   }
 
-  private async view(db: Database | Transaction, operatorId: string, mustSetPassword: boolean, expiresAt: Date): Promise<Session> {
+  private async view(
+    db: Database | Transaction,
+    operatorId: string,
+    mustSetPassword: boolean,
+    expiresAt: Date,
+  ): Promise<Session> {
     const { email, name, role } = await db.operator.findUniqueOrThrow({ where: { id: operatorId } });
     return {
       operator: { id: operatorId, email, name, role: role as Role },

@@ -1,5 +1,5 @@
-import { ROLE_PERMISSIONS } from '@bastionary/contracts/permissions';
 import type { Role } from '@bastionary/contracts/operators';
+import { ROLE_PERMISSIONS } from '@bastionary/contracts/permissions';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';

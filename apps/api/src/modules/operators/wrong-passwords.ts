@@ -16,7 +16,11 @@ export class WrongPasswords {
     const state = await this.limiter.get(`${email} ${address}`);
     if (state !== null && state.remainingPoints <= 0) {
       const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1_000));
-      throw new AppError('too_many_requests', `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} min.`, { retryAfterSeconds: seconds });
+      throw new AppError(
+        'too_many_requests',
+        `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} min.`,
+        { retryAfterSeconds: seconds },
+      );
     }
   }
 

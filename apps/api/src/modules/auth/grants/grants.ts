@@ -12,4 +12,6 @@ export interface GrantType {
 }
 
 /** To add a grant: one file beside this one, one entry here. */
-export const GRANTS: ReadonlyMap<string, GrantType> = new Map([clientCredentials].map((grant) => [grant.grantType, grant]));
+export const GRANTS: ReadonlyMap<string, GrantType> = new Map(
+  [clientCredentials].map((grant) => [grant.grantType, grant]),
+);

@@ -1,0 +1,67 @@
+import { inTransaction } from '@bastionary/platform/changes';
+import type { Config } from '@bastionary/platform/config';
+import type { Logger } from '@bastionary/platform/logger';
+import type { Database } from '@bastionary/prisma/client';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Worker } from 'bullmq';
+import { CONFIG, DATABASE, LOGGER } from './providers.js';
+import { type Clock, openClock } from './queue.js';
+import { SCHEDULE } from './schedule.js';
+
+const JOBS = new Map(SCHEDULE.map(({ job }) => [job.name, job]));
+
+/** Puts the schedule into the queue and runs what falls due. */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown {
+  private clock: Clock | undefined;
+  private worker: Worker | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.clock = openClock(this.config);
+    // Errors of the connection are told once here; BullMQ tries again by itself.
+    this.clock.queue.on('error', (error) => this.logger.warn({ err: error }, 'the queue does not answer'));
+    await this.dropForgottenSchedules(this.clock);
+    for (const { job, everyMs } of SCHEDULE) {
+      await this.clock.queue.upsertJobScheduler(
+        job.name,
+        { every: everyMs },
+        { name: job.name, opts: { removeOnComplete: true, removeOnFail: 100 } },
+      );
+    }
+    this.worker = this.clock.work((queued) => this.run(queued.name));
+    this.worker.on('error', (error) => this.logger.warn({ err: error }, 'the queue does not answer'));
+    this.worker.on('failed', (queued, error) =>
+      this.logger.error({ job: queued?.name, err: error }, 'job failed; it runs again when next due'),
+    );
+    await this.worker.waitUntilReady();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker?.close();
+    // One more fold: what the api counted last should be there when the next start shows it.
+    await this.run('fold-issuance').catch((error) =>
+      this.logger.warn({ err: error }, 'last fold not done; the next start does it'),
+    );
+    await this.clock?.queue.close();
+  }
+
+  private async run(name: string): Promise<void> {
+    const job = JOBS.get(name);
+    if (job === undefined) return;
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date()));
+    if (done !== undefined) this.logger.info({ job: name, ...done }, 'job done');
+  }
+
+  // A job of an older release must not stay in the queue for ever.
+  private async dropForgottenSchedules({ queue }: Clock): Promise<void> {
+    for (const { key } of await queue.getJobSchedulers()) {
+      if (!JOBS.has(key)) await queue.removeJobScheduler(key);
+    }
+  }
+}

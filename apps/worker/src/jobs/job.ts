@@ -1,0 +1,11 @@
+import type { Transaction } from '@bastionary/prisma/client';
+
+/**
+ * Something that happens because time passed. `run` is one transaction and safe to run twice, or twice at once:
+ * a queue promises at least once, never exactly once.
+ */
+export interface Job {
+  readonly name: string;
+  /** Returns what was done, for the log; undefined if there was nothing to do. */
+  run(tx: Transaction, now: Date): Promise<Record<string, unknown> | undefined>;
+}

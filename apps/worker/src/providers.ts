@@ -1,0 +1,3 @@
+export const CONFIG = Symbol('config');
+export const LOGGER = Symbol('logger');
+export const DATABASE = Symbol('database');
