@@ -1,5 +1,6 @@
 import type { Permission } from '@bastionary/contracts/permissions';
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiBasicAuth, ApiBearerAuth, ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
 
 /** Who may call a route. A route that does not say is refused to everybody. */
 export type Access =
@@ -13,10 +14,16 @@ export const ACCESS = 'bastionary:access';
 /** Anybody. */
 export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
 /** A client that proves itself with its own credential (token, introspection, revocation). */
-export const ClientAuthenticated = () => SetMetadata(ACCESS, { kind: 'client' } satisfies Access);
+export const ClientAuthenticated = () =>
+  applyDecorators(SetMetadata(ACCESS, { kind: 'client' } satisfies Access), ApiBasicAuth());
 /** A Bearer token or a console session with this permission. */
 export const Needs = (permission: Permission) =>
-  SetMetadata(ACCESS, { kind: 'management', permission } satisfies Access);
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'management', permission } satisfies Access),
+    ApiBearerAuth(),
+    ApiCookieAuth('session'),
+    ApiExtension('x-permission', permission),
+  );
 /** A console session, whatever its role. */
 export const SignedIn = (options: { beforePassword: boolean } = { beforePassword: false }) =>
-  SetMetadata(ACCESS, { kind: 'session', ...options } satisfies Access);
+  applyDecorators(SetMetadata(ACCESS, { kind: 'session', ...options } satisfies Access), ApiCookieAuth('session'));

@@ -38,6 +38,6 @@ export class ErrorFilter implements ExceptionFilter {
     if (known.code === 'internal') this.logger.error({ request_id: request.id, err: error }, 'failed');
     if (known.code === 'unavailable') this.logger.warn({ request_id: request.id, err: error }, 'a dependency is away');
     if (isOAuthPath(request.url)) writeOAuthError(reply, known, this.config.ISSUER_URL);
-    else writeProblem(reply, known, request, this.config.ISSUER_URL);
+    else writeProblem(reply, known, request);
   }
 }

@@ -4,10 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InsufficientScope } from './bearer-error.js';
 
 /** RFC 9457 problem details. */
-export function writeProblem(reply: FastifyReply, error: AppError, request: FastifyRequest, issuer: string): void {
+export function writeProblem(reply: FastifyReply, error: AppError, request: FastifyRequest): void {
   const [status, title] = PROBLEMS[error.code];
   const body: Problem = {
-    type: `${issuer}/docs#problem-${error.code}`,
+    type: `urn:bastionary:problem:${error.code}`,
     title,
     status,
     code: error.code,

@@ -1,15 +1,7 @@
-import { type Introspection, introspection, oauthError } from '@bastionary/contracts/tokens';
+import { type Introspection, introspection } from '@bastionary/contracts/tokens';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { clientOf } from './client.strategy.js';
@@ -39,11 +31,9 @@ export class IntrospectionController {
     summary: 'Introspection endpoint, RFC 7662',
     description: `A client sees its own tokens; one that has the scope ${SEE_ALL} sees all. Anything else is inactive.`,
   })
-  @ApiBasicAuth()
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ schema: TOKEN_FORM })
   @ApiOkResponse({ standardSchema: introspection })
-  @ApiUnauthorizedResponse({ standardSchema: oauthError })
   async introspect(@Req() request: FastifyRequest): Promise<Introspection> {
     const token = formOf(request).get('token');
     if (token === undefined) throw new OAuthFault('invalid_request', 'token is required');

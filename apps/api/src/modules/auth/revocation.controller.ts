@@ -1,16 +1,7 @@
-import { oauthError } from '@bastionary/contracts/tokens';
 import { revokeToken } from '@bastionary/oauth/actions/revocations';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
@@ -40,11 +31,9 @@ export class RevocationController {
     description:
       "Effective before the answer. A token that is unknown, expired or not the caller's own is left alone; the answer is 200 all the same.",
   })
-  @ApiBasicAuth()
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ schema: TOKEN_FORM })
   @ApiOkResponse({ description: 'The token is dead, or was never alive' })
-  @ApiUnauthorizedResponse({ standardSchema: oauthError })
   async revoke(@Req() request: FastifyRequest): Promise<void> {
     const token = formOf(request).get('token');
     if (token === undefined) throw new OAuthFault('invalid_request', 'token is required');

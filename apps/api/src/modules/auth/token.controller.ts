@@ -1,16 +1,7 @@
-import { oauthError, type TokenResponse, tokenResponse } from '@bastionary/contracts/tokens';
+import { type TokenResponse, tokenResponse } from '@bastionary/contracts/tokens';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import {
-  ApiBadRequestResponse,
-  ApiBasicAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { clientOf } from './client.strategy.js';
@@ -33,7 +24,6 @@ export class TokenController {
   @Header('cache-control', 'no-store')
   @Header('pragma', 'no-cache')
   @ApiOperation({ summary: 'Token endpoint, RFC 6749 §3.2' })
-  @ApiBasicAuth()
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({
     schema: {
@@ -49,8 +39,6 @@ export class TokenController {
     },
   })
   @ApiOkResponse({ standardSchema: tokenResponse })
-  @ApiBadRequestResponse({ standardSchema: oauthError })
-  @ApiUnauthorizedResponse({ standardSchema: oauthError })
   token(@Req() request: FastifyRequest): TokenResponse {
     const form = formOf(request);
     const grantType = form.get('grant_type');
