@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 const describe = (text: string): string => text.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
 
 /** RFC 6749 §5.1: no answer of these endpoints may be stored. */
-export function forbidStoring(reply: FastifyReply): void {
+function forbidStoring(reply: FastifyReply): void {
   reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
 }
 

@@ -1,4 +1,3 @@
-import type { Permission } from '@bastionary/contracts/permissions';
 import type { Origin } from '@bastionary/platform/audit';
 import type { FastifyRequest } from 'fastify';
 
@@ -12,8 +11,6 @@ export type Principal =
       readonly sessionDigest: string;
       readonly mustSetPassword: boolean;
     };
-
-export type { Permission };
 
 declare module 'fastify' {
   interface FastifyRequest {
