@@ -63,6 +63,12 @@ export const SETTINGS = {
     .min(3)
     .default(10)
     .describe('Wrong passwords per address and e-mail in 15 minutes'),
+  FAILED_AUTHENTICATION_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe('A failed client authentication is answered no sooner, so that its time tells nothing'),
   WRONG_SECRET_ATTEMPTS: z.coerce
     .number()
     .int()

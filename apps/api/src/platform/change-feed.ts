@@ -1,5 +1,5 @@
 import { CHANGES_CHANNEL, type Change } from '@bastionary/platform/changes';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config, LOGGER, type Logger } from './providers.js';
 
@@ -20,7 +20,7 @@ const CURRENT_WITHIN_MS = 1_000;
  * its answer cannot overtake a notification. Without one for a second, this process no longer vouches for what it remembers.
  */
 @Injectable()
-export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
+export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly followers: Follower[] = [];
   private client: pg.Client | undefined;
   private lastBeat = Number.NEGATIVE_INFINITY;
@@ -50,7 +50,8 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
     await this.connect();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Only now: requests under way when the stop began still need to know. */
+  async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.client?.end().catch(() => undefined);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
 import type { Form } from '@bastionary/oauth/rules/form';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
@@ -17,7 +18,7 @@ export class AuthenticateClient {
   private readonly wrong: WrongSecrets;
 
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly clients: ClientDirectory,
     private readonly keys: KeyRing,
   ) {
@@ -29,7 +30,19 @@ export class AuthenticateClient {
    * is suspended, expired or deleted (RFC 6749 §5.2); slow_down after too many wrong secrets from one address
    */
   async authenticate(authorization: string | undefined, form: Form, address: string): Promise<KnownClient> {
-    const presented = presentedCredential(authorization, form);
+    const began = performance.now();
+    try {
+      return await this.recognise(presentedCredential(authorization, form), address);
+    } catch (error) {
+      // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
+      if (error instanceof OAuthFault && error.error === 'invalid_client') {
+        await sleep(Math.max(0, began + this.config.FAILED_AUTHENTICATION_MS - performance.now()));
+      }
+      throw error;
+    }
+  }
+
+  private async recognise(presented: PresentedSecret, address: string): Promise<KnownClient> {
     await this.wrong.check(presented.clientId, address);
     const client = await this.clients.find(presented.clientId);
     if (!(await this.isSecretOf(client, presented)) || client === undefined) {

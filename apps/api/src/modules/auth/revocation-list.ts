@@ -1,5 +1,5 @@
 import { loadRevocations } from '@bastionary/oauth/actions/revocations';
-import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
+import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
@@ -22,11 +22,11 @@ export class RevocationList implements Follower {
 
   /**
    * Whether a token is revoked.
-   * @throws OAuthFault temporarily_unavailable while this process cannot know: then no answer is better than a wrong one
+   * @throws AppError unavailable while this process cannot know: then no answer is better than a wrong one
    */
   has(jti: string): boolean {
     if (!this.feed.isCurrent) {
-      throw new OAuthFault('temporarily_unavailable', 'Revocations cannot be checked at the moment', {
+      throw new AppError('unavailable', 'Revocations cannot be checked at the moment; try again.', {
         retryAfterSeconds: 1,
       });
     }

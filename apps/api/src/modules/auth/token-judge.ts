@@ -35,7 +35,7 @@ export class TokenJudge {
 
   /**
    * The claims of a live token, or null.
-   * @throws OAuthFault temporarily_unavailable while revocations cannot be known
+   * @throws AppError unavailable while revocations cannot be known
    */
   async liveClaims(token: string): Promise<AccessTokenClaims | null> {
     const verified = this.verify(token);
