@@ -42,7 +42,7 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   fastify.server.maxConnections = config.MAX_CONNECTIONS;
   rememberRoutes(fastify);
   registerBodyParsers(fastify, config.BODY_LIMIT_BYTES);
-  registerRequestHooks(fastify, logger, app.get(Metrics));
+  registerRequestHooks(fastify, { logger, metrics: app.get(Metrics), issuer: config.ISSUER_URL });
   await fastify.register(fastifyCookie);
   await serveConsole(fastify, CONSOLE_ROOT);
   return app;

@@ -9,6 +9,7 @@ import { systemOrigin } from '@bastionary/platform/audit';
 import { type Config, parseConfig } from '@bastionary/platform/config';
 import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
+import { makeDemoWorld } from './demo-world.js';
 import { createSignInLink, ensureOwner, isUsableLink } from './modules/operators/sign-in-links.js';
 
 // Makes what an installation needs before its api can start: keys, resources, an admin client, an owner and a one-time link.
@@ -46,6 +47,7 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
         );
         return { client_id, client_secret, scopes };
       });
+      if (isNew && config.BASTIONARY_DEMO === '1') await makeDemoWorld(tx, peppers, now);
       const owner = await ensureOwner(tx, now);
       const link = owner.hasPassword ? null : await ensureLink(tx, config, owner.id, now);
       return { ...admin, operator_exists: owner.hasPassword, sign_in_link: link };

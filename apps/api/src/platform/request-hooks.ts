@@ -21,9 +21,14 @@ const isRoutine = (request: FastifyRequest, status: number): boolean =>
   status < 400 && /^\/(oauth2\/(token|introspect)|health|metrics|assets)/.test(request.url);
 
 /** What every request gets: an id in its answer, headers that keep browsers in bounds, a line in the log, a measurement. */
-export function registerRequestHooks(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+export function registerRequestHooks(
+  fastify: FastifyInstance,
+  { logger, metrics, issuer }: { logger: Logger; metrics: Metrics; issuer: string },
+): void {
+  const isSecure = issuer.startsWith('https:');
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    if (isSecure) reply.header('strict-transport-security', 'max-age=31536000');
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
