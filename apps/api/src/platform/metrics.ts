@@ -5,7 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@pro
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  readonly requestSeconds = new Histogram({
+  private readonly requestSeconds = new Histogram({
     name: 'bastionary_http_request_seconds',
     help: 'Time from the first byte of a request to the last byte of its answer',
     labelNames: ['method', 'route', 'status'] as const,
@@ -29,7 +29,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly bound = new Map<string, { observe(seconds: number): void }>();
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Notes a finished request. The series is looked up by its labels once, not at every request. */
+  observeRequest(method: string, route: string, status: number, seconds: number): void {
+    const key = `${method} ${status} ${route}`;
+    let series = this.bound.get(key);
+    if (series === undefined) {
+      series = this.requestSeconds.labels({ method, route, status: String(status) });
+      this.bound.set(key, series);
+    }
+    series.observe(seconds);
   }
 }

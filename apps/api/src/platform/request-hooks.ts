@@ -33,10 +33,7 @@ export function registerRequestHooks(
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    metrics.requestSeconds.observe(
-      { method: request.method, route, status: String(reply.statusCode) },
-      reply.elapsedTime / 1_000,
-    );
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
     const level = isRoutine(request, reply.statusCode) ? 'debug' : 'info';
     if (logger.isLevelEnabled(level)) {
       logger[level](
