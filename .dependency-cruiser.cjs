@@ -14,10 +14,10 @@ module.exports = {
     },
     {
       name: 'rules-are-pure',
-      comment: 'rules import node:crypto (and zlib for a checksum), contracts (types and codes) and each other; no database, no framework, no clock',
+      comment: 'rules import node:crypto, node:buffer, node:zlib (a checksum), contracts (types and codes) and each other; no database, no framework, no clock',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/rules/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(crypto|zlib)$)' },
+      to: { pathNot: '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(buffer|crypto|zlib)$)' },
     },
     {
       name: 'rooms-do-not-import-each-other',

@@ -1,12 +1,19 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '@bastionary/platform/config';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { ExpressLane } from './express-lane.js';
+import { AuthenticateClient } from './modules/auth/authenticate-client.js';
+import { IntrospectionController } from './modules/auth/introspection.controller.js';
+import { TokenController } from './modules/auth/token.controller.js';
 import { rememberRoutes } from './platform/allowed-methods.js';
 import { registerBodyParsers } from './platform/body-parsers.js';
 import { serveConsole } from './platform/console-files.js';
+import { ErrorFilter } from './platform/error.filter.js';
 import { Metrics } from './platform/metrics.js';
 import { nestLogger } from './platform/nest-logger.js';
 import type { Resources } from './platform/providers.js';
@@ -17,13 +24,12 @@ const CONSOLE_ROOT = fileURLToPath(new URL('../../console/dist', import.meta.url
 /** Builds the api without listening. */
 export async function buildApp(resources: Resources): Promise<NestFastifyApplication> {
   const { config, logger } = resources;
+  const lane = new ExpressLane(config);
   const adapter = new FastifyAdapter({
+    serverFactory: lane.serverFactory as never,
     genReqId: requestId,
-    // Fastify's own default of 0 would leave a slow body open for ever.
-    requestTimeout: config.REQUEST_TIMEOUT_MS,
-    connectionTimeout: config.REQUEST_TIMEOUT_MS + 5_000,
-    keepAliveTimeout: 65_000,
-    maxRequestsPerSocket: 0,
+    // Node keeps the first of two Authorization headers and drops the other without a word: joined, they match nothing.
+    http: { joinDuplicateHeaders: true },
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: config.TRUSTED_PROXIES ?? false,
     return503OnClosing: true,
@@ -39,13 +45,31 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
     abortOnError: false,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  fastify.server.headersTimeout = 10_000;
-  fastify.server.maxConnections = config.MAX_CONNECTIONS;
+  limit(fastify.server, config);
   // Declared once, so that every request object has one shape.
   fastify.decorateRequest('user', undefined).decorateRequest('form', undefined);
   rememberRoutes(fastify);
   registerBodyParsers(fastify, config.BODY_LIMIT_BYTES);
-  registerRequestHooks(fastify, { logger, metrics: app.get(Metrics), issuer: config.ISSUER_URL });
+  const hook = (instance: FastifyInstance) =>
+    registerRequestHooks(instance, { logger, metrics: app.get(Metrics), issuer: config.ISSUER_URL });
+  hook(fastify);
   await serveConsole(fastify, CONSOLE_ROOT);
+  await lane.open({
+    doorman: app.get(AuthenticateClient, { strict: false }),
+    token: app.get(TokenController, { strict: false }),
+    introspection: app.get(IntrospectionController, { strict: false }),
+    errors: app.get(ErrorFilter),
+    onFastify: hook,
+  });
   return app;
+}
+
+// A request must arrive in bounded time, and nobody may hold more than a share of the connections: Node's own defaults
+// are minutes, and none.
+function limit(server: Server, config: Config): void {
+  server.requestTimeout = config.REQUEST_TIMEOUT_MS;
+  server.headersTimeout = Math.min(10_000, config.REQUEST_TIMEOUT_MS);
+  server.setTimeout(config.REQUEST_TIMEOUT_MS + 5_000);
+  server.keepAliveTimeout = 65_000;
+  server.maxConnections = config.MAX_CONNECTIONS;
 }

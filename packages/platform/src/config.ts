@@ -92,9 +92,9 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const given: Record<string, string> = {};
   for (const name of Object.keys(SETTINGS)) {
     const file = env[`${name}_FILE`];
-    const value = env[name] ?? (file === undefined ? undefined : readSetting(name, file));
     // An empty variable is one that was not set, as in compose files.
-    if (value !== undefined && value !== '') given[name] = value;
+    const value = env[name] || (file ? readSetting(name, file) : '');
+    if (value !== '') given[name] = value;
   }
   const parsed = schema.safeParse(given);
   if (!parsed.success) {

@@ -1,5 +1,6 @@
 import { AppError } from '@bastionary/platform/app-error';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hasRepeatedName } from './repeated-names.js';
 
 /** Paths whose bodies are forms and whose errors are those of RFC 6749 §5.2. */
 export const isOAuthPath = (url: string): boolean => url.startsWith('/oauth2/');
@@ -23,10 +24,14 @@ export function registerBodyParsers(fastify: FastifyInstance, jsonLimitBytes: nu
     { parseAs: 'string', bodyLimit: jsonLimitBytes },
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
-      return parseJson(request, body as string, done);
+      return parseJson(request, body as string, (error, value) => {
+        done(error ?? (hasRepeatedName(body as string) ? repeated() : null), value);
+      });
     },
   );
 }
+
+const repeated = (): AppError => new AppError('malformed_json', 'A name appears twice in one object of the body.');
 
 const unsupported = (request: FastifyRequest): AppError =>
   new AppError(

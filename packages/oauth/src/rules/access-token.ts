@@ -49,16 +49,23 @@ export interface SigningKeyPair {
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const headers = new WeakMap<SigningKeyPair, string>();
 
-/** A compact ES256 JWT with `typ: at+jwt` (RFC 9068 §2.1). */
-export function signAccessToken(key: SigningKeyPair, claims: AccessTokenClaims): string {
+/**
+ * A compact ES256 JWT with `typ: at+jwt` (RFC 9068 §2.1).
+ * Signed on the thread pool: the event loop goes on with other requests meanwhile.
+ */
+export function signAccessToken(key: SigningKeyPair, claims: AccessTokenClaims): Promise<string> {
   let header = headers.get(key);
   if (header === undefined) {
     header = encode({ alg: 'ES256', typ: 'at+jwt', kid: key.kid });
     headers.set(key, header);
   }
   const input = `${header}.${encode(claims)}`;
-  const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
+  return new Promise((resolve, reject) => {
+    sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' }, (error, signature) => {
+      if (error) reject(error);
+      else resolve(`${input}.${signature.toString('base64url')}`);
+    });
+  });
 }
 
 /** Why a text is not an access token of ours. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { OAuthFault } from './oauth-fault.js';
 
 /** Parameters of a form body. One without a value counts as omitted (RFC 6749 §3.2); `resource` may repeat (RFC 8707 §2). */
@@ -7,8 +8,6 @@ export interface Form {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is exactly what is refused
-const NUL = /\u0000/;
 
 /**
  * Parses application/x-www-form-urlencoded strictly (RFC 6749 appendix B).
@@ -33,6 +32,7 @@ export function parseForm(body: Buffer): Form {
 }
 
 function decodeBytes(body: Buffer): string {
+  if (isAscii(body)) return body.toString('latin1');
   try {
     return utf8.decode(body);
   } catch {
@@ -45,12 +45,14 @@ function decodeBytes(body: Buffer): string {
  * @throws OAuthFault invalid_request on a malformed escape, invalid UTF-8 or NUL
  */
 export function decode(encoded: string): string {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(encoded.includes('+') ? encoded.replaceAll('+', ' ') : encoded);
-  } catch {
-    throw new OAuthFault('invalid_request', 'The body has a malformed percent-encoding');
+  let decoded = encoded.includes('+') ? encoded.replaceAll('+', ' ') : encoded;
+  if (encoded.includes('%')) {
+    try {
+      decoded = decodeURIComponent(decoded);
+    } catch {
+      throw new OAuthFault('invalid_request', 'The body has a malformed percent-encoding');
+    }
   }
-  if (NUL.test(decoded)) throw new OAuthFault('invalid_request', 'The body has a NUL character');
+  if (decoded.includes('\0')) throw new OAuthFault('invalid_request', 'The body has a NUL character');
   return decoded;
 }

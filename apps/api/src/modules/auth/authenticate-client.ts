@@ -3,18 +3,21 @@ import { statusAt } from '@bastionary/oauth/rules/client-status';
 import type { Form } from '@bastionary/oauth/rules/form';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { type PresentedSecret, presentedCredential } from '@bastionary/oauth/rules/presented-credential';
-import { digestSecret, isGeneratedSecret, sameDigest } from '@bastionary/oauth/rules/secret';
+import { isGeneratedSecret } from '@bastionary/oauth/rules/secret';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
+import { Turns } from '../../platform/turns.js';
 import { ClientDirectory, type KnownClient } from './client-directory.js';
+import { isSecretOf } from './is-secret-of.js';
 import { KeyRing } from './key-ring.js';
-import { VerifiedSecrets } from './verified-secrets.js';
+import { RememberedSecrets } from './remembered-secrets.js';
 import { WrongSecrets } from './wrong-secrets.js';
 
 /** The one doorman of token, introspection and revocation. */
 @Injectable()
 export class AuthenticateClient {
-  private readonly verified = new VerifiedSecrets();
+  private readonly remembered = new RememberedSecrets();
+  private readonly turns = new Turns();
   private readonly wrong: WrongSecrets;
 
   constructor(
@@ -43,43 +46,29 @@ export class AuthenticateClient {
   }
 
   private async recognise(presented: PresentedSecret, address: string): Promise<KnownClient> {
-    await this.wrong.check(presented.clientId, address);
-    const client = await this.clients.find(presented.clientId);
-    if (!(await this.isSecretOf(client, presented)) || client === undefined) {
-      await this.wrong.record(presented.clientId, address);
-      throw failed(
-        client === undefined ? `no client ${presented.clientId}` : `wrong secret for client ${presented.clientId}`,
-      );
-    }
+    const { clientId, secret } = presented;
+    await this.wrong.check(clientId, address);
+    const known = await this.clients.find(clientId);
+    const client = known && this.remembered.isRight(known, secret) ? known : await this.compare(presented, address);
     const status = statusAt(client, Date.now());
-    if (status !== 'active') throw failed(`client ${presented.clientId} is ${status}`);
+    if (status !== 'active') throw failed(`client ${clientId} is ${status}`);
     return client;
   }
 
-  // Which hash is tried depends on the form of the presented secret alone: time must not tell what the client has.
-  private async isSecretOf(client: KnownClient | undefined, { secret }: PresentedSecret): Promise<boolean> {
-    const digests = client?.digests ?? [];
-    if (!isGeneratedSecret(secret)) {
-      return this.verified.verify(
-        digests.flatMap((digest) => (digest.kind === 'argon2id' ? [digest.phc] : [])),
-        secret,
-      );
-    }
-    const { peppers } = this.keys;
-    let right = false;
-    for (const version of new Set([
-      peppers.newest,
-      ...digests.flatMap((digest) => (digest.kind === 'hmac' ? [digest.pepperVersion] : [])),
-    ])) {
-      const pepper = peppers.get(version);
-      if (pepper === undefined) continue;
-      const presented = digestSecret(pepper, secret);
-      for (const digest of digests) {
-        if (digest.kind === 'hmac' && digest.pepperVersion === version && sameDigest(digest.digest, presented))
-          right = true;
+  private compare({ clientId, secret }: PresentedSecret, address: string): Promise<KnownClient> {
+    const compareNow = async (): Promise<KnownClient> => {
+      await this.wrong.check(clientId, address);
+      const client = await this.clients.find(clientId);
+      const right = await isSecretOf(client?.digests ?? [], secret, this.keys.peppers);
+      if (client === undefined || !right) {
+        await this.wrong.record(clientId, address);
+        throw failed(client === undefined ? `no client ${clientId}` : `wrong secret for client ${clientId}`);
       }
-    }
-    return right;
+      this.remembered.remember(client, secret);
+      return client;
+    };
+    // A slow comparison leaves time for the next guess: those of one client and address wait for each other.
+    return isGeneratedSecret(secret) ? compareNow() : this.turns.take(`${clientId} ${address}`, compareNow);
   }
 }
 

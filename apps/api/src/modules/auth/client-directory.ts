@@ -14,8 +14,8 @@ export interface KnownClient {
   readonly expiry: Date | null;
   readonly scopes: ReadonlySet<string>;
   readonly digests: readonly StoredDigest[];
-  /** What was granted for a given request before: the decision only depends on the two. */
-  readonly grants: Map<string, Grant>;
+  /** What was granted for a `scope` (or none) before: without a resource, the decision depends on nothing else. */
+  readonly grants: Map<string | undefined, Grant>;
 }
 
 const UNKNOWN = Symbol('unknown client');

@@ -26,6 +26,8 @@ export class RevocationController {
   @ClientAuthenticated()
   @Header('cache-control', 'no-store')
   @Header('pragma', 'no-cache')
+  // The body is empty; some clients insist on the type all the same.
+  @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({
     summary: 'Revocation endpoint, RFC 7009',
     description:

@@ -23,7 +23,7 @@ export class TokenIssuer {
     private readonly counter: IssuanceCounter,
   ) {}
 
-  issue(client: KnownClient, { scope, audience }: Grant): TokenResponse {
+  async issue(client: KnownClient, { scope, audience }: Grant): Promise<TokenResponse> {
     const now = Date.now();
     const claims = accessTokenClaims({
       issuer: this.config.ISSUER_URL,
@@ -35,7 +35,7 @@ export class TokenIssuer {
       jti: this.nextId(),
       now,
     });
-    const accessToken = signAccessToken(this.keys.current.active, claims);
+    const accessToken = await signAccessToken(this.keys.current.active, claims);
     this.counter.add(client.clientId, now);
     return { access_token: accessToken, token_type: 'Bearer', expires_in: claims.exp - claims.iat, scope };
   }

@@ -39,7 +39,7 @@ export class TokenController {
     },
   })
   @ApiOkResponse({ standardSchema: tokenResponse })
-  token(@Req() request: FastifyRequest): TokenResponse {
+  token(@Req() request: FastifyRequest): Promise<TokenResponse> {
     const form = formOf(request);
     const grantType = form.get('grant_type');
     if (grantType === undefined) throw new OAuthFault('invalid_request', 'grant_type is required');

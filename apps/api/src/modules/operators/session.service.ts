@@ -9,6 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { originOf, type Principal, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
+import { Turns } from '../../platform/turns.js';
 import { Writer } from '../../platform/writer.js';
 import { type OpenedSession, openSession } from './sessions.js';
 import { redeemLink } from './sign-in-links.js';
@@ -23,6 +24,7 @@ export interface SignedInSession {
 @Injectable()
 export class SessionService {
   private readonly wrong: WrongPasswords;
+  private readonly turns = new Turns();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -35,22 +37,26 @@ export class SessionService {
 
   /** @throws AppError invalid_sign_in, the same for an unknown e-mail and a wrong password; too_many_requests */
   async signIn({ email, password }: SignInRequest, request: FastifyRequest): Promise<SignedInSession> {
-    await this.wrong.check(email, request.ip);
-    const operator = await this.db.operator.findUnique({ where: { email } });
-    const right = await verifyPassword(operator?.passwordHash ?? UNMATCHABLE_HASH, password);
-    if (operator === null || !right) {
-      await this.wrong.record(email, request.ip);
-      this.logger.warn({ request_id: request.id, address: request.ip, known: operator !== null }, 'sign-in refused');
-      throw new AppError('invalid_sign_in', 'The e-mail address or the password is wrong.');
-    }
+    // Passwords are compared slowly: guesses sent at once wait for each other, or all would pass the check before one is counted.
+    const operatorId = await this.turns.take(`${email} ${request.ip}`, () => this.recognise(email, password, request));
     return this.writer.write(async (tx) => {
-      const signedIn = await this.open(tx, operator.id, false, request);
-      await appendAudit(tx, originOf(request, `operator:${operator.id}`), {
+      const signedIn = await this.open(tx, operatorId, false, request);
+      await appendAudit(tx, originOf(request, `operator:${operatorId}`), {
         action: 'operator.signed_in',
-        target: `operator:${operator.id}`,
+        target: `operator:${operatorId}`,
       });
       return signedIn;
     });
+  }
+
+  private async recognise(email: string, password: string, request: FastifyRequest): Promise<string> {
+    await this.wrong.check(email, request.ip);
+    const operator = await this.db.operator.findUnique({ where: { email } });
+    const right = await verifyPassword(operator?.passwordHash ?? UNMATCHABLE_HASH, password);
+    if (operator !== null && right) return operator.id;
+    await this.wrong.record(email, request.ip);
+    this.logger.warn({ request_id: request.id, address: request.ip, known: operator !== null }, 'sign-in refused');
+    throw new AppError('invalid_sign_in', 'The e-mail address or the password is wrong.');
   }
 
   async redeemLink(token: string, request: FastifyRequest): Promise<SignedInSession> {

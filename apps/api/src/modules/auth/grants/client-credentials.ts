@@ -10,12 +10,11 @@ export const clientCredentials = {
   grantType: 'client_credentials',
 
   redeem(client: KnownClient, form: Form, catalogue: ScopeCatalogue): Grant {
-    const request = { scope: form.get('scope'), resources: form.resources };
-    const key = JSON.stringify(request);
-    const known = client.grants.get(key);
+    const scope = form.get('scope');
+    const known = form.resources.length === 0 ? client.grants.get(scope) : undefined;
     if (known !== undefined) return known;
-    const grant = decideGrant(request, client.scopes, catalogue.audienceOf);
-    if (client.grants.size < REMEMBERED_MAX) client.grants.set(key, grant);
+    const grant = decideGrant({ scope, resources: form.resources }, client.scopes, catalogue.audienceOf);
+    if (form.resources.length === 0 && client.grants.size < REMEMBERED_MAX) client.grants.set(scope, grant);
     return grant;
   },
 };
