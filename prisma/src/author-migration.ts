@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectionOf } from './migrate.js';
-import { migrationList, migrationsFolder, readMigrations, readSchema } from './migrations-folder.js';
+import { type Migration, migrationList, migrationsFolder, readMigrations, readSchema } from './migrations-folder.js';
 import { filters, withSchemaEngine } from './schema-engine.js';
 
 const usage = 'Usage: author-migration <name_in_snake_case> | --check';
@@ -10,11 +10,12 @@ const usage = 'Usage: author-migration <name_in_snake_case> | --check';
  * The SQL that leads from what the migrations really produce (applied to a shadow database, which is then read back)
  * to prisma/schema. What Prisma cannot express, such as triggers and checks, is left alone.
  * @param serverUrl a server on which databases may be created
+ * @param migrations default: those of this release
  * @returns null if they agree
  */
-export async function missingSql(serverUrl: string): Promise<string | null> {
+export async function missingSql(serverUrl: string, migrations?: Migration[]): Promise<string | null> {
   const params = {
-    from: { tag: 'migrations', ...migrationList(await readMigrations()) },
+    from: { tag: 'migrations', ...migrationList(migrations ?? (await readMigrations())) },
     to: { tag: 'schemaDatamodel', ...(await readSchema()) },
     script: true,
     exitCode: true,
@@ -33,7 +34,7 @@ async function main(argument = ''): Promise<void> {
   if (argument === '--check') {
     if (sql) throw new Error(`The migrations do not produce prisma/schema. Missing:\n\n${sql}`);
   } else if (sql) {
-    const name = `${String((await readMigrations()).length + 1).padStart(4, "0")}_${argument}`;
+    const name = `${String((await readMigrations()).length + 1).padStart(4, '0')}_${argument}`;
     await mkdir(join(migrationsFolder, name));
     await writeFile(join(migrationsFolder, name, 'migration.sql'), sql);
     process.stdout.write(`prisma/migrations/${name}/migration.sql\nRead it before you commit it.\n`);

@@ -9,7 +9,8 @@ const advisoryLock = 4_207_316_590;
 const patienceMs = 10_000;
 
 // The engine would note success in a second transaction; a crash between the two would block every later start.
-const noteSuccess = `;
+const noteSuccess = `
+;
 UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1
 WHERE finished_at IS NULL AND rolled_back_at IS NULL;`;
 
@@ -23,23 +24,27 @@ export interface MigrateResult {
 /**
  * Brings a database to the schema of this release: our migrations, then BullMQ's in the schema `bullmq`.
  * Safe to call from several processes at once, and again.
+ * @param migrations default: those of this release
  * @throws Error in words for an operator, when the server cannot be reached within 10 s, the database was made by a
  * newer release, an applied migration was edited, or a migration failed (it then left nothing behind)
  */
-export async function migrate(databaseUrl: string): Promise<MigrateResult> {
+export async function migrate(databaseUrl: string, migrations?: Migration[]): Promise<MigrateResult> {
   const connection = connectionOf(databaseUrl);
   const client = await connectPatiently(connection);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
-    const applied = await applyPending(client, connection);
+    const applied = await applyPending(client, connection, migrations ?? (await readMigrations()));
     return { applied, queueVersion: await migrateQueues(client, 'bullmq') };
   } finally {
     await client.end();
   }
 }
 
-async function applyPending(client: pg.Client, connection: pg.ClientConfig): Promise<string[]> {
-  const migrations = await readMigrations();
+async function applyPending(
+  client: pg.Client,
+  connection: pg.ClientConfig,
+  migrations: Migration[],
+): Promise<string[]> {
   const done = await appliedMigrations(client);
   refuseUnknown(migrations, done);
   // Loading the engine takes longer than everything else here: only when there is something to do.

@@ -21,11 +21,12 @@ export async function readMigrations(): Promise<Migration[]> {
   const folders = (await readdir(migrationsFolder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const names = folders.map((entry) => entry.name).sort();
   return Promise.all(
-    names.map(async (name) => {
-      const sql = await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    }),
+    names.map(async (name) => migration(name, await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8'))),
   );
+}
+
+export function migration(name: string, sql: string): Migration {
+  return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
 }
 
 /** The same in the shape the schema engine asks for. */

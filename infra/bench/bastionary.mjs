@@ -1,0 +1,78 @@
+// @ts-check
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startPostgres } from '../postgres/start-postgres.mjs';
+import { freePort } from '../processes.mjs';
+import { startNode } from '../start/node-process.mjs';
+import { node } from '../start/places.mjs';
+import { run } from '../start/run.mjs';
+import { basic, plainEnv } from './subject.mjs';
+
+/** @typedef {import('./subject.mjs').Subject} Subject */
+/** @typedef {import('./subject.mjs').Client} Client */
+
+/**
+ * Starts this platform as `npm start` does: durable PostgreSQL, first run, one api process, the worker; all settings but
+ * the port at their defaults. The subject is the api process.
+ * @param {string} folder
+ * @param {import('./started.mjs').Started} started
+ * @returns {Promise<{ subject: Subject, application: Client }>}
+ */
+export async function startBastionary(folder, started) {
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const database = await startPostgres({ dataDir: join(folder, 'postgres') });
+  started.add(database.stop);
+  const port = await freePort();
+  const env = {
+    ...plainEnv(),
+    DATABASE_URL: database.url,
+    BASTIONARY_DATA_DIR: folder,
+    PORT: String(port),
+  };
+  await run(node, ['prisma/dist/migrate.js'], { env, signal: started.signal });
+  await run(node, ['apps/api/dist/first-run.js'], { env, signal: started.signal });
+  const api = await startNode({ script: 'apps/api/dist/main.js', env, logFile: join(folder, 'api.log') });
+  started.add(api.stop);
+  const worker = await startNode({ script: 'apps/worker/dist/main.js', env, logFile: join(folder, 'worker.log') });
+  started.add(worker.stop);
+
+  const url = `http://127.0.0.1:${port}`;
+  const admin = JSON.parse(readFileSync(join(folder, 'admin-client.json'), 'utf8'));
+  const bearer = await managementToken(url, { id: admin.client_id, secret: admin.client_secret });
+  const application = await createClient(url, bearer, 'Application', ['read', 'write']);
+  const resourceServer = await createClient(url, bearer, 'Resource server', ['tokens:introspect']);
+  /** @type {Subject} */
+  const subject = {
+    name: 'bastionary',
+    pid: api.pid,
+    url,
+    paths: { token: '/oauth2/token', introspect: '/oauth2/introspect', keys: '/.well-known/jwks.json' },
+    owner: basic(application),
+    asker: basic(resourceServer),
+  };
+  return { subject, application };
+}
+
+/** @param {string} url @param {Client} admin @returns {Promise<string>} */
+async function managementToken(url, admin) {
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  const answer = await fetch(`${url}/oauth2/token`, { method: 'POST', headers: { authorization: basic(admin) }, body });
+  return (await read(answer)).access_token;
+}
+
+/** @param {string} url @param {string} bearer @param {string} name @param {string[]} scopes @returns {Promise<Client>} */
+async function createClient(url, bearer, name, scopes) {
+  const answer = await fetch(`${url}/api/clients`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name, scopes }),
+  });
+  const { client_id, client_secret } = await read(answer);
+  return { id: client_id, secret: client_secret };
+}
+
+/** @param {Response} answer @returns {Promise<any>} */
+async function read(answer) {
+  if (answer.ok) return answer.json();
+  throw new Error(`${answer.url} answered ${answer.status} ${await answer.text()}`);
+}

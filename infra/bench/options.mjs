@@ -1,0 +1,67 @@
+// @ts-check
+import { parseArgs } from 'node:util';
+
+/**
+ * @typedef {'token' | 'introspect' | 'start'} BenchName
+ * @typedef {object} Options
+ * @property {BenchName[]} benches
+ * @property {number} seconds of one round
+ * @property {number} rounds
+ * @property {number} connections
+ * @property {boolean} warmCaches `start` may use what npm and pnpm have downloaded before
+ * @property {string | undefined} json file for the raw figures
+ * @property {boolean} help
+ */
+
+export const usage = `npm run bench -- [token] [introspect] [start] [options]
+
+  token        token endpoint, beside oidc-provider and the bare limit
+  introspect   introspection endpoint, the same
+  start        from a clone to the first token, and the second start
+  (none)       token and introspect
+
+  --seconds N      of one round (5)
+  --rounds N       (3)
+  --connections N  kept alive by the load generator (32)
+  --warm-caches    start: with what npm and pnpm have downloaded before
+  --json FILE      write the raw figures`;
+
+/** @type {BenchName[]} */
+const known = ['token', 'introspect', 'start'];
+
+/**
+ * @param {string[]} args
+ * @returns {Options}
+ */
+export function readOptions(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
+      connections: { type: 'string', default: '32' },
+      'warm-caches': { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const stranger = positionals.find((name) => !known.some((bench) => bench === name));
+  if (stranger) throw new Error(`There is no bench "${stranger}".\n\n${usage}`);
+  const chosen = known.filter((bench) => positionals.includes(bench));
+  return {
+    benches: chosen.length > 0 ? chosen : ['token', 'introspect'],
+    seconds: count('seconds', values.seconds),
+    rounds: count('rounds', values.rounds),
+    connections: count('connections', values.connections),
+    warmCaches: values['warm-caches'],
+    json: values.json,
+    help: values.help,
+  };
+}
+
+/** @param {string} name @param {string} text */
+function count(name, text) {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${name} takes a whole number of at least 1, not "${text}".`);
+  return Number(text);
+}
