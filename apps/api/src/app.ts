@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
-import { ExpressLane } from './express-lane.js';
+import { ExpressLane, type LaneEndpoint } from './express-lane.js';
 import { AuthenticateClient } from './modules/auth/authenticate-client.js';
 import { IntrospectionController } from './modules/auth/introspection.controller.js';
 import { TokenController } from './modules/auth/token.controller.js';
@@ -14,22 +14,20 @@ import { rememberRoutes } from './platform/allowed-methods.js';
 import { registerBodyParsers } from './platform/body-parsers.js';
 import { serveConsole } from './platform/console-files.js';
 import { ErrorFilter } from './platform/error.filter.js';
-import { Metrics } from './platform/metrics.js';
 import { nestLogger } from './platform/nest-logger.js';
 import type { Resources } from './platform/providers.js';
 import { registerRequestHooks, requestId } from './platform/request-hooks.js';
+import { RequestNotes } from './platform/request-notes.js';
 
 const CONSOLE_ROOT = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Builds the api without listening. */
 export async function buildApp(resources: Resources): Promise<NestFastifyApplication> {
   const { config, logger } = resources;
-  const lane = new ExpressLane(config);
+  const lane = new ExpressLane(config.TRUSTED_PROXIES !== undefined);
   const adapter = new FastifyAdapter({
     serverFactory: lane.serverFactory as never,
     genReqId: requestId,
-    // Node keeps the first of two Authorization headers and drops the other without a word: joined, they match nothing.
-    http: { joinDuplicateHeaders: true },
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: config.TRUSTED_PROXIES ?? false,
     return503OnClosing: true,
@@ -50,16 +48,17 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   fastify.decorateRequest('user', undefined).decorateRequest('form', undefined);
   rememberRoutes(fastify);
   registerBodyParsers(fastify, config.BODY_LIMIT_BYTES);
-  const hook = (instance: FastifyInstance) =>
-    registerRequestHooks(instance, { logger, metrics: app.get(Metrics), issuer: config.ISSUER_URL });
-  hook(fastify);
+  registerRequestHooks(fastify, app.get(RequestNotes), config.ISSUER_URL);
   await serveConsole(fastify, CONSOLE_ROOT);
-  await lane.open({
+  lane.open({
+    issuer: config.ISSUER_URL,
+    endpoints: new Map<string, LaneEndpoint>([
+      ['/oauth2/token', app.get(TokenController, { strict: false })],
+      ['/oauth2/introspect', app.get(IntrospectionController, { strict: false })],
+    ]),
     doorman: app.get(AuthenticateClient, { strict: false }),
-    token: app.get(TokenController, { strict: false }),
-    introspection: app.get(IntrospectionController, { strict: false }),
     errors: app.get(ErrorFilter),
-    onFastify: hook,
+    notes: app.get(RequestNotes),
   });
   return app;
 }

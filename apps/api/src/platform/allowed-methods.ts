@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 const routes: { pattern: RegExp; method: string }[] = [];
 
@@ -12,7 +12,7 @@ export function rememberRoutes(fastify: FastifyInstance): void {
 }
 
 /** The methods the request's address knows; empty if it knows none. */
-export function allowedMethods(request: FastifyRequest): string[] {
+export function allowedMethods(request: { url: string }): string[] {
   const path = request.url.split('?', 1)[0] ?? '';
   return [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort();
 }

@@ -5,7 +5,8 @@ import { hasRepeatedName } from './repeated-names.js';
 /** Paths whose bodies are forms and whose errors are those of RFC 6749 §5.2. */
 export const isOAuthPath = (url: string): boolean => url.startsWith('/oauth2/');
 
-const FORM_LIMIT_BYTES = 16_384;
+/** A form larger than this is none that a client has reason to send. */
+export const FORM_LIMIT_BYTES = 16_384;
 
 /**
  * Two body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),

@@ -1,11 +1,10 @@
 import { PROBLEMS } from '@bastionary/contracts/problem';
 import { AppError } from '@bastionary/platform/app-error';
 import { isDatabaseAway } from '@bastionary/platform/database-errors';
-import type { FastifyRequest } from 'fastify';
 import { allowedMethods } from './allowed-methods.js';
 
 /** What Fastify and Nest throw by themselves, in our words. Anything else is our fault, and says nothing more than that. */
-export function toAppError(error: unknown, request: FastifyRequest): AppError {
+export function toAppError(error: unknown, request: { method: string; url: string }): AppError {
   if (error instanceof AppError) return error;
   if (isDatabaseAway(error)) {
     return new AppError('unavailable', 'The database does not answer. Nothing was changed; try again.', {

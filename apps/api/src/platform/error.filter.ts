@@ -1,13 +1,17 @@
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
+import type { AppError } from '@bastionary/platform/app-error';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allowedMethods } from './allowed-methods.js';
 import { isOAuthPath } from './body-parsers.js';
 import { toAppError } from './error-translation.js';
 import { Metrics } from './metrics.js';
-import { writeOAuthError } from './oauth-answer.js';
+import { type OAuthErrorAnswer, oauthErrorAnswer } from './oauth-answer.js';
 import { writeProblem } from './problem-answer.js';
 import { CONFIG, type Config, LOGGER, type Logger } from './providers.js';
+
+/** What the judgement of an error needs to know of its request. */
+export type FailedRequest = Pick<FastifyRequest, 'id' | 'method' | 'url' | 'ip'>;
 
 /** The only way out for an error: RFC 6749 §5.2 at the OAuth2 endpoints, RFC 9457 everywhere else. */
 @Catch()
@@ -20,30 +24,37 @@ export class ErrorFilter implements ExceptionFilter {
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    this.answer(
-      error,
-      host.switchToHttp().getRequest<FastifyRequest>(),
-      host.switchToHttp().getResponse<FastifyReply>(),
-    );
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent || reply.raw.headersSent) return;
+    const known = this.note(error, request);
+    if (!(known instanceof OAuthFault) && known.code === 'method_not_allowed') {
+      reply.header('allow', allowedMethods(request).join(', '));
+    }
+    if (known instanceof OAuthFault || isOAuthPath(request.url)) {
+      const { status, headers, body } = oauthErrorAnswer(known, this.config.ISSUER_URL);
+      reply.status(status).headers(headers).send(body);
+    } else {
+      writeProblem(reply, known, request);
+    }
   }
 
-  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    if (reply.sent || reply.raw.headersSent) return;
+  /** The answer to an error at an OAuth2 endpoint, for whoever writes it. */
+  oauthAnswer(error: unknown, request: FailedRequest): OAuthErrorAnswer {
+    return oauthErrorAnswer(this.note(error, request), this.config.ISSUER_URL);
+  }
 
+  // Says in the log what the answer will not.
+  private note(error: unknown, request: FailedRequest): OAuthFault | AppError {
     if (error instanceof OAuthFault) {
       this.metrics.oauthFaults.inc({ error: error.error });
-      this.logger.info(
-        { request_id: request.id, address: request.ip, error: error.error, reason: error.reason },
-        'refused',
-      );
-      writeOAuthError(reply, error, this.config.ISSUER_URL);
-      return;
+      const { id, ip } = request;
+      this.logger.info({ request_id: id, address: ip, error: error.error, reason: error.reason }, 'refused');
+      return error;
     }
     const known = toAppError(error, request);
-    if (known.code === 'method_not_allowed') reply.header('allow', allowedMethods(request).join(', '));
     if (known.code === 'internal') this.logger.error({ request_id: request.id, err: error }, 'failed');
     if (known.code === 'unavailable') this.logger.warn({ request_id: request.id, err: error }, 'a dependency is away');
-    if (isOAuthPath(request.url)) writeOAuthError(reply, known, this.config.ISSUER_URL);
-    else writeProblem(reply, known, request);
+    return known;
   }
 }

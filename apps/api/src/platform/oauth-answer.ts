@@ -1,28 +1,32 @@
 import { PROBLEMS } from '@bastionary/contracts/problem';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { AppError } from '@bastionary/platform/app-error';
-import type { FastifyReply } from 'fastify';
 
-// RFC 6749 §5.2: error_description = %x20-21 / %x23-5B / %x5D-7E
-const describe = (text: string): string => text.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
+/** RFC 6749 §5.1: no answer of the OAuth2 endpoints may be stored, and all are JSON. */
+export const OAUTH_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+} as const;
 
-/** RFC 6749 §5.1: no answer of these endpoints may be stored. */
-function forbidStoring(reply: FastifyReply): void {
-  reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
+export interface OAuthErrorAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: { readonly error: string; readonly error_description: string };
 }
 
 /** An error of the token, introspection or revocation endpoint: RFC 6749 §5.2, and nothing that tells more. */
-export function writeOAuthError(reply: FastifyReply, error: OAuthFault | AppError, issuer: string): void {
+export function oauthErrorAnswer(error: OAuthFault | AppError, issuer: string): OAuthErrorAnswer {
   const { status, code, description } = error instanceof OAuthFault ? fromFault(error) : fromAppError(error);
-  forbidStoring(reply);
+  const headers: Record<string, string> = { ...OAUTH_HEADERS };
   // RFC 9110 §15.5.2: a 401 carries a challenge; RFC 6749 §5.2: of the scheme the client used.
-  if (status === 401) reply.header('www-authenticate', `Basic realm="${issuer}", charset="UTF-8"`);
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
-  reply
-    .status(status)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send({ error: code, error_description: describe(description) });
+  if (status === 401) headers['www-authenticate'] = `Basic realm="${issuer}", charset="UTF-8"`;
+  if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(error.retryAfterSeconds);
+  return { status, headers, body: { error: code, error_description: describe(description) } };
 }
+
+// RFC 6749 §5.2: error_description = %x20-21 / %x23-5B / %x5D-7E
+const describe = (text: string): string => text.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
 
 const fromFault = (fault: OAuthFault) => ({ status: fault.status, code: fault.error, description: fault.message });
 

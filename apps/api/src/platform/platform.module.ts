@@ -4,6 +4,7 @@ import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, type Resources } from './providers.js';
+import { RequestNotes } from './request-notes.js';
 import { Writer } from './writer.js';
 
 @Global()
@@ -20,9 +21,10 @@ export class PlatformModule {
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
         Metrics,
+        RequestNotes,
         Writer,
       ],
-      exports: [CONFIG, LOGGER, DATABASE, ENCRYPTION_KEYS, ChangeFeed, Metrics, Writer],
+      exports: [CONFIG, LOGGER, DATABASE, ENCRYPTION_KEYS, ChangeFeed, Metrics, RequestNotes, Writer],
     };
   }
 }

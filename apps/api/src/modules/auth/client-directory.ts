@@ -32,7 +32,11 @@ export class ClientDirectory implements Follower {
     @Inject(DATABASE) private readonly db: Database,
     feed: ChangeFeed,
   ) {
-    this.clients = new LRUCache({ max: config.CLIENT_CACHE_SIZE, ttl: config.CLIENT_CACHE_MAX_AGE_SECONDS * 1_000 });
+    this.clients = new LRUCache({
+      max: config.CLIENT_CACHE_SIZE,
+      ttl: config.CLIENT_CACHE_MAX_AGE_SECONDS * 1_000,
+      ttlResolution: 100,
+    });
     feed.follow(this);
   }
 

@@ -1,10 +1,12 @@
 import { type Introspection, introspection } from '@bastionary/contracts/tokens';
+import type { Form } from '@bastionary/oauth/rules/form';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { clientOf } from './client.strategy.js';
+import type { KnownClient } from './client-directory.js';
 import { formOf } from './form-of.js';
 import { TokenJudge } from './token-judge.js';
 
@@ -34,11 +36,14 @@ export class IntrospectionController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ schema: TOKEN_FORM })
   @ApiOkResponse({ standardSchema: introspection })
-  async introspect(@Req() request: FastifyRequest): Promise<Introspection> {
-    const token = formOf(request).get('token');
+  introspect(@Req() request: FastifyRequest): Promise<Introspection> {
+    return this.answer(clientOf(request), formOf(request));
+  }
+
+  async answer(caller: KnownClient, form: Form): Promise<Introspection> {
+    const token = form.get('token');
     if (token === undefined) throw new OAuthFault('invalid_request', 'token is required');
     const claims = await this.judge.liveClaims(token);
-    const caller = clientOf(request);
     // RFC 7662 §4: a caller must not find out about tokens that are none of its business.
     if (claims === null || (claims.client_id !== caller.clientId && !caller.scopes.has(SEE_ALL))) return INACTIVE;
     const { iss, sub, aud, client_id, scope, iat, exp, jti } = claims;

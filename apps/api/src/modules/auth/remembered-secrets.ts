@@ -11,7 +11,7 @@ const REMEMBER_MS = 60_000;
  */
 export class RememberedSecrets {
   private readonly key = randomBytes(32).toString('base64url');
-  private readonly right = new LRUCache<string, KnownClient>({ max: 20_000, ttl: REMEMBER_MS });
+  private readonly right = new LRUCache<string, KnownClient>({ max: 20_000, ttl: REMEMBER_MS, ttlResolution: 100 });
 
   isRight(client: KnownClient, secret: string): boolean {
     return this.right.get(this.digest(client, secret)) === client;

@@ -1,10 +1,12 @@
 import { type TokenResponse, tokenResponse } from '@bastionary/contracts/tokens';
+import type { Form } from '@bastionary/oauth/rules/form';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { clientOf } from './client.strategy.js';
+import type { KnownClient } from './client-directory.js';
 import { formOf } from './form-of.js';
 import { GRANTS } from './grants/grants.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
@@ -40,12 +42,14 @@ export class TokenController {
   })
   @ApiOkResponse({ standardSchema: tokenResponse })
   token(@Req() request: FastifyRequest): Promise<TokenResponse> {
-    const form = formOf(request);
+    return this.answer(clientOf(request), formOf(request));
+  }
+
+  answer(client: KnownClient, form: Form): Promise<TokenResponse> {
     const grantType = form.get('grant_type');
     if (grantType === undefined) throw new OAuthFault('invalid_request', 'grant_type is required');
     const grant = GRANTS.get(grantType);
     if (grant === undefined) throw new OAuthFault('unsupported_grant_type', 'This grant_type is not supported');
-    const client = clientOf(request);
     return this.issuer.issue(client, grant.redeem(client, form, this.catalogue));
   }
 }
