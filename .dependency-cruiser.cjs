@@ -14,7 +14,8 @@ module.exports = {
     },
     {
       name: 'rules-are-pure',
-      comment: 'rules import node:crypto, node:buffer, node:zlib (a checksum), contracts (types and codes) and each other; no database, no framework, no clock',
+      comment:
+        'rules import node:crypto, node:buffer, node:zlib (a checksum), contracts (types and codes) and each other; no database, no framework, no clock',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/rules/', pathNot: '\\.test\\.ts$' },
       to: { pathNot: '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(buffer|crypto|zlib)$)' },
@@ -61,6 +62,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(/dist/|/generated/|\\.turbo/)' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'], extensions: ['.ts', '.tsx', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'default'],
+      extensions: ['.ts', '.tsx', '.js'],
+    },
   },
 };
