@@ -18,7 +18,9 @@ export const clientId = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[A-Za-z0-9._~-]+$/, 'may only contain A-Z a-z 0-9 . _ ~ -');
+  .regex(/^[A-Za-z0-9._~-]+$/, 'may only contain A-Z a-z 0-9 . _ ~ -')
+  // In an address, `.` and `..` mean something else.
+  .refine((id) => id !== '.' && id !== '..', 'may not be . or ..');
 
 // RFC 6749 appendix A.2: client-secret = *VSCHAR
 const clientSecret = z

@@ -16,9 +16,10 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const PAGES = ['/', '/start', '/sign-in', '/clients', '/clients/*', '/token-inspector', '/signing-keys', '/audit-log'];
+// Addresses of machines: a wrong one there is an error, not a page.
+const NOT_PAGES = /^\/(api|oauth2|health|metrics|docs|openapi\.json|\.well-known|assets)(\/|$)/;
 
-/** Serves the built console: its files, and its one page at every address the console knows. */
+/** Serves the built console: its files, and its one page at every other address that a browser asks for. */
 export async function serveConsole(fastify: FastifyInstance, root: string): Promise<void> {
   if (!existsSync(join(root, 'index.html'))) return;
   await fastify.register(fastifyStatic, {
@@ -30,7 +31,11 @@ export async function serveConsole(fastify: FastifyInstance, root: string): Prom
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  for (const page of PAGES) fastify.get(page, (_request, reply) => sendPage(reply));
+  fastify.get('/', (_request, reply) => sendPage(reply));
+  fastify.get('/*', (request, reply) => {
+    const isPage = !NOT_PAGES.test(request.url) && request.headers.accept?.includes('text/html');
+    return isPage ? sendPage(reply) : reply.callNotFound();
+  });
 }
 
 function sendPage(reply: FastifyReply) {

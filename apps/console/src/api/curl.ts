@@ -1,0 +1,33 @@
+/** One shell word, whatever it holds. */
+const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+const lines = (...parts: string[]) => parts.join(' \\\n  ');
+
+/** A command that gets a token: the seed of every integration. */
+export const tokenCommand = (
+  issuer: string,
+  credentials: { clientId: string; secret: string } | null,
+  scopes: string[] = [],
+) =>
+  lines(
+    'curl',
+    credentials ? `-u ${quoted(`${credentials.clientId}:${credentials.secret}`)}` : '-u "$CLIENT_ID:$CLIENT_SECRET"',
+    '-d grant_type=client_credentials',
+    ...(scopes.length > 0 ? [`-d ${quoted(`scope=${scopes.join(' ')}`)}`] : []),
+    quoted(`${issuer}/oauth2/token`),
+  );
+
+export const createClientCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"name":"Nightly export","scopes":["read"]}'`,
+    quoted(`${issuer}/api/clients`),
+  );
+
+export const revokeCommand = (issuer: string) =>
+  lines('curl', '-u "$CLIENT_ID:$CLIENT_SECRET"', '-d "token=$TOKEN"', quoted(`${issuer}/oauth2/revoke`));
+
+export const auditCommand = (issuer: string) =>
+  lines('curl', '-H "Authorization: Bearer $ADMIN_TOKEN"', quoted(`${issuer}/api/audit?limit=25`));

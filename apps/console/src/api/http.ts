@@ -1,0 +1,70 @@
+import { type Problem, problem } from '@bastionary/contracts/problem';
+import type { z } from 'zod';
+
+/** An answer that is not a success, or no answer at all (`status` 0). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly problem: Problem | null,
+    readonly retryAfterSeconds: number | null,
+  ) {
+    super(problem?.detail ?? withoutProblem(status));
+  }
+
+  get code() {
+    return this.problem?.code ?? null;
+  }
+
+  /** What went wrong per field, keyed by the field's name in the body. */
+  get fieldErrors(): Record<string, string> {
+    const faults = this.problem?.errors ?? [];
+    return Object.fromEntries(faults.map(({ path, message }) => [path.split('/')[1] ?? path, message]));
+  }
+}
+
+const withoutProblem = (status: number) =>
+  status === 0
+    ? 'The server cannot be reached. Check your connection and try again.'
+    : `The server answered ${status}.`;
+
+type Options = {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
+
+/** Sends one request; anything but a success is thrown as an ApiError. */
+export const send = async (path: string, { method = 'GET', body, headers, signal }: Options = {}) => {
+  const response = await fetch(path, {
+    method,
+    signal: signal ?? null,
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, null, null);
+  });
+  if (response.ok) return response;
+
+  const parsed = problem.safeParse(await response.json().catch(() => null));
+  const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
+  throw new ApiError(response.status, parsed.data ?? null, Number.isNaN(retryAfter) ? null : retryAfter);
+};
+
+export const fetchJson = async <Schema extends z.ZodType>(schema: Schema, path: string, options?: Options) => {
+  const response = await send(path, options);
+  return schema.parse(await response.json()) as z.output<Schema>;
+};
+
+/** `?a=1&b=2` of the members that are set. */
+export const queryString = (parameters: Record<string, string | number | undefined>) => {
+  const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
+  return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`;
+};

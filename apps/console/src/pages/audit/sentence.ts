@@ -1,0 +1,48 @@
+import type { AuditRecord } from '@bastionary/contracts/audit';
+
+const PHRASES: Record<string, string> = {
+  'client.created': 'created the client',
+  'client.updated': 'changed the client',
+  'client.suspended': 'suspended the client',
+  'client.resumed': 'resumed the client',
+  'client.expired': 'marked the client as expired',
+  'client.deleted': 'deleted the client',
+  'client.secret_rotated': 'rotated the secret',
+  'token.revoked': 'revoked a token',
+  'signing_key.created': 'created a signing key',
+  'operator.link_created': 'made a sign-in link',
+  'operator.link_used': 'used a sign-in link',
+  'operator.password_set': 'set a password',
+  'operator.signed_in': 'signed in',
+  'operator.signed_out': 'signed out',
+};
+
+/** `session.signed_in` → `session signed in`: readable, also for what this console does not know yet. */
+const spelledOut = (action: string) => action.replaceAll(/[._]/g, ' ');
+
+const isChange = (value: unknown): value is { from: unknown; to: unknown } =>
+  typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
+
+/** What was done, as the end of a sentence that begins with who did it. */
+export const actionPhrase = ({ action, detail }: AuditRecord) => {
+  const known = PHRASES[action];
+  if (!known) return `did: ${spelledOut(action)}`;
+  const changed = Object.keys(detail).filter((name) => isChange(detail[name]));
+  return action === 'client.updated' && changed.length > 0 ? `changed the client’s ${changed.join(' and ')}` : known;
+};
+
+const shown = (value: unknown) => {
+  if (value === null || value === undefined) return 'none';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+
+export type DetailLine = { name: string; from?: string; value: string };
+
+/** The detail of a record, one line a member. */
+export const detailLines = ({ detail }: AuditRecord): DetailLine[] => {
+  if (isChange(detail)) return [{ name: 'change', from: shown(detail.from), value: shown(detail.to) }];
+  return Object.entries(detail).map(([name, value]) =>
+    isChange(value) ? { name, from: shown(value.from), value: shown(value.to) } : { name, value: shown(value) },
+  );
+};

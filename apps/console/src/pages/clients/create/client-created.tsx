@@ -1,0 +1,66 @@
+import type { ClientWithSecret } from '@bastionary/contracts/clients';
+import { Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { issuerQuery } from '../../../api/overview';
+import { Dialog } from '../../../ui/dialog';
+import { PageHeader } from '../../../ui/page-header';
+import { SecretOnce } from '../secret-once';
+import classes from './client-created.module.css';
+import { FirstToken } from './first-token';
+
+/** The end of the wizard. It cannot be left by accident: the secret would be gone. */
+export const ClientCreated = ({ client }: { client: ClientWithSecret }) => {
+  const navigate = useNavigate();
+  const issuer = useQuery(issuerQuery).data;
+  const [isStored, setStored] = useState(false);
+  const mayLeave = useRef(false);
+  const blocker = useBlocker({
+    shouldBlockFn: () => !mayLeave.current,
+    enableBeforeUnload: () => !mayLeave.current,
+    withResolver: true,
+  });
+
+  const leave = () => {
+    mayLeave.current = true;
+    void navigate({ to: '/clients/$clientId', params: { clientId: client.client_id }, search: {} });
+  };
+
+  return (
+    <div className={classes.root}>
+      <PageHeader title={`${client.name} is ready`} description="Keep its secret, then get the first token." />
+      <Stack gap="lg">
+        <div className={classes.card}>
+          {issuer ? <SecretOnce client={client} issuer={issuer} /> : <Skeleton height={300} />}
+        </div>
+        <FirstToken clientId={client.client_id} />
+        <Group justify="space-between">
+          <Checkbox
+            label="I have stored the secret"
+            checked={isStored}
+            onChange={(event) => setStored(event.currentTarget.checked)}
+          />
+          <Button onClick={leave} disabled={!isStored}>
+            Go to the client
+          </Button>
+        </Group>
+      </Stack>
+      <Dialog opened={blocker.status === 'blocked'} onClose={() => blocker.reset?.()} title="Leave without the secret?">
+        <Stack>
+          <Text size="sm">
+            It is shown only on this page. Without it you have to rotate the secret to get a new one.
+          </Text>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={() => blocker.proceed?.()}>
+              Leave
+            </Button>
+            <Button onClick={() => blocker.reset?.()} data-autofocus>
+              Stay here
+            </Button>
+          </Group>
+        </Stack>
+      </Dialog>
+    </div>
+  );
+};

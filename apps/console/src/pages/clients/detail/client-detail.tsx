@@ -1,0 +1,92 @@
+import { Skeleton, Stack, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { clientQuery } from '../../../api/clients';
+import { ApiError } from '../../../api/http';
+import { usePermission } from '../../../api/session';
+import { CopyableId } from '../../../ui/copyable-id';
+import { ErrorAlert } from '../../../ui/error-alert';
+import { RouterAnchor } from '../../../ui/links';
+import { PageHeader } from '../../../ui/page-header';
+import { StatusBadge } from '../../../ui/status-badge';
+import { ActivityTab } from './activity-tab';
+import { ClientActions } from './client-actions';
+import classes from './client-detail.module.css';
+import { CLIENT_TABS, type ClientTab } from './client-detail-search';
+import { ClientNotFound } from './client-not-found';
+import { CredentialsTab } from './credentials-tab';
+import { OverviewTab } from './overview-tab';
+import { ScopesTab } from './scopes-tab';
+
+const route = getRouteApi('/signed-in/clients/$clientId');
+const LABELS: Record<ClientTab, string> = {
+  overview: 'Overview',
+  credentials: 'Credentials',
+  scopes: 'Scopes',
+  activity: 'Activity',
+};
+
+const toClients = (
+  <RouterAnchor to="/clients" search={{}} size="sm">
+    ← Clients
+  </RouterAnchor>
+);
+
+export const ClientDetailPage = () => {
+  const { clientId } = route.useParams();
+  const { tab = 'overview' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const maySeeAudit = usePermission('audit:read');
+  const { data, error, refetch } = useQuery(clientQuery(clientId));
+
+  if (error instanceof ApiError && error.status === 404) return <ClientNotFound clientId={clientId} />;
+  if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
+  if (!data) return <DetailSkeleton />;
+  const { client, etag } = data;
+  const tabs = CLIENT_TABS.filter((each) => each !== 'activity' || maySeeAudit);
+
+  return (
+    <>
+      <PageHeader
+        above={toClients}
+        title={client.name}
+        titleAside={<StatusBadge status={client.status} />}
+        description={<CopyableId id={client.client_id} what="client id" />}
+        actions={<ClientActions client={client} etag={etag} />}
+      />
+      <Tabs
+        value={tab}
+        onChange={(next) => navigate({ search: next === 'overview' ? {} : { tab: next as ClientTab }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="lg" className={classes.tabs}>
+          {tabs.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {LABELS[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <OverviewTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="credentials">
+          <CredentialsTab client={client} />
+        </Tabs.Panel>
+        <Tabs.Panel value="scopes">
+          <ScopesTab key={client.updated_at} client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity">
+          <ActivityTab clientId={client.client_id} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+};
+
+const DetailSkeleton = () => (
+  <Stack aria-busy>
+    <Skeleton width="12rem" height={28} />
+    <Skeleton width="18rem" height={16} />
+    <Skeleton height={220} radius="lg" mt="lg" />
+  </Stack>
+);

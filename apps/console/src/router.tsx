@@ -1,0 +1,128 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { queryClient, whenSignedOut } from './api/query-client';
+import { sessionQuery } from './api/session';
+import { auditSearch } from './pages/audit/audit-search';
+import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
+import { clientListSearch } from './pages/clients/list/client-list-search';
+import { Layout } from './shell/layout';
+import { NotFound, PageError, PageLoading } from './shell/page-states';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: z.object({ returnTo: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in'), 'SignInPage'),
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/start',
+  component: lazyRouteComponent(() => import('./pages/start/start'), 'StartPage'),
+});
+
+/** Every page behind the sign-in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: '/sign-in', search: { returnTo: location.href }, replace: true });
+    if (session.must_set_password) throw redirect({ to: '/start', replace: true });
+  },
+  component: Layout,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview'), 'OverviewPage'),
+});
+
+const clientsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients',
+  validateSearch: clientListSearch,
+  component: lazyRouteComponent(() => import('./pages/clients/list/client-list'), 'ClientListPage'),
+});
+
+// Two segments below /clients, because a client may be called "create".
+const createClientRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/actions/create',
+  component: lazyRouteComponent(() => import('./pages/clients/create/create-client'), 'CreateClientPage'),
+});
+
+const clientRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/$clientId',
+  validateSearch: clientDetailSearch,
+  component: lazyRouteComponent(() => import('./pages/clients/detail/client-detail'), 'ClientDetailPage'),
+});
+
+const inspectorRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/token-inspector',
+  component: lazyRouteComponent(() => import('./pages/tokens/token-inspector'), 'TokenInspectorPage'),
+});
+
+const signingKeysRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/signing-keys',
+  component: lazyRouteComponent(() => import('./pages/signing-keys/signing-keys'), 'SigningKeysPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit-log',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit-log'), 'AuditLogPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signInRoute,
+    startRoute,
+    signedIn.addChildren([
+      overviewRoute,
+      clientsRoute,
+      createClientRoute,
+      clientRoute,
+      inspectorRoute,
+      signingKeysRoute,
+      auditRoute,
+    ]),
+  ]),
+  // Every parameter of ours is a plain string: the addresses stay readable, and `?search=123` a text.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const set = Object.entries(search).filter(([, value]) => typeof value === 'string' && value !== '');
+    return set.length === 0 ? '' : `?${new URLSearchParams(set as [string, string][])}`;
+  },
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageLoading,
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+});
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in' || pathname === '/start') return;
+  queryClient.clear();
+  void router.navigate({ to: '/sign-in', search: { returnTo: href } });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

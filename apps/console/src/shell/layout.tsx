@@ -1,0 +1,73 @@
+import { Burger, Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Outlet } from '@tanstack/react-router';
+import { BrandMark } from '../ui/brand-mark';
+import { ColorSchemeSwitch } from './color-scheme-switch';
+import classes from './layout.module.css';
+import { Navigation } from './navigation';
+import { OperatorMenu } from './operator-menu';
+
+const Brand = () => (
+  <span className={classes.brand}>
+    <BrandMark />
+    Bastionary
+  </span>
+);
+
+const Rail = ({ onNavigate }: { onNavigate?: () => void }) => (
+  <>
+    <div className={classes.places}>
+      <Navigation {...(onNavigate && { onNavigate })} />
+    </div>
+    <div className={classes.foot}>
+      <ColorSchemeSwitch />
+      <OperatorMenu />
+    </div>
+  </>
+);
+
+/** The rail beside the page, or above it behind a burger where there is no room. */
+export const Layout = () => {
+  const [isMenuOpen, menu] = useDisclosure(false);
+  return (
+    <div className={classes.shell}>
+      <a href="#main" className={classes.skip}>
+        Skip to the content
+      </a>
+      <header className={classes.bar}>
+        <Brand />
+        <Burger
+          opened={isMenuOpen}
+          onClick={menu.toggle}
+          aria-label="Menu"
+          aria-expanded={isMenuOpen}
+          size="sm"
+          className={classes.burger}
+        />
+      </header>
+      <header className={classes.rail}>
+        <div className={classes.railBrand}>
+          <Brand />
+        </div>
+        <Rail />
+      </header>
+      <Drawer.Root opened={isMenuOpen} onClose={menu.close} position="left" size="18rem" lockScroll={false}>
+        <Drawer.Overlay />
+        <Drawer.Content aria-label="Menu" className={classes.drawerContent}>
+          <div className={classes.drawerHead}>
+            <Brand />
+            <Drawer.CloseButton aria-label="Close the menu" />
+          </div>
+          <Drawer.Body className={classes.drawer}>
+            <Rail onNavigate={menu.close} />
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
+      <main id="main" tabIndex={-1} className={classes.main}>
+        <div className={classes.page}>
+          <Outlet />
+        </div>
+      </main>
+    </div>
+  );
+};

@@ -1,0 +1,70 @@
+import type { Permission } from '@bastionary/contracts/permissions';
+import { Text } from '@mantine/core';
+import {
+  IconFileSearch,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconRobot,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { type LinkProps, useMatchRoute } from '@tanstack/react-router';
+import { useSession } from '../api/session';
+import { RouterNavLink } from '../ui/links';
+import classes from './navigation.module.css';
+
+type Item = { to: NonNullable<LinkProps['to']>; label: string; icon: TablerIcon; needs?: Permission };
+
+const GROUPS: { label: string | null; items: Item[] }[] = [
+  { label: null, items: [{ to: '/', label: 'Overview', icon: IconLayoutDashboard }] },
+  {
+    label: 'Access',
+    items: [
+      { to: '/clients', label: 'Clients', icon: IconRobot, needs: 'clients:read' },
+      { to: '/token-inspector', label: 'Token inspector', icon: IconFileSearch, needs: 'tokens:read' },
+      { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
+    ],
+  },
+  { label: 'Platform', items: [{ to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'audit:read' }] },
+];
+
+export const Navigation = ({ onNavigate }: { onNavigate?: () => void }) => {
+  const permissions = useSession()?.permissions ?? [];
+  const isAllowed = ({ needs }: Item) => needs === undefined || permissions.includes(needs);
+  return (
+    <nav aria-label="Main" className={classes.nav}>
+      {GROUPS.map(({ label, items }) => {
+        const allowed = items.filter(isAllowed);
+        if (allowed.length === 0) return null;
+        return (
+          <div key={label} className={classes.group}>
+            {label && (
+              <Text className={classes.label} c="dimmed">
+                {label}
+              </Text>
+            )}
+            {allowed.map((item) => (
+              <NavigationItem key={item.to} {...item} {...(onNavigate && { onNavigate })} />
+            ))}
+          </div>
+        );
+      })}
+    </nav>
+  );
+};
+
+const NavigationItem = ({ to, label, icon: Icon, onNavigate }: Item & { onNavigate?: () => void }) => {
+  const matches = useMatchRoute();
+  const isHere = matches({ to, fuzzy: to !== '/' }) !== false;
+  return (
+    <RouterNavLink
+      to={to}
+      label={label}
+      active={isHere}
+      aria-current={isHere ? 'page' : undefined}
+      leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+      className={classes.link}
+      onClick={onNavigate}
+    />
+  );
+};

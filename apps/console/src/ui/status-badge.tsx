@@ -1,0 +1,28 @@
+import { Badge } from '@mantine/core';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconClock,
+  IconHourglassOff,
+  IconPlayerPause,
+  type TablerIcon,
+} from '@tabler/icons-react';
+
+const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
+  active: ['green', IconCircleCheck],
+  suspended: ['orange', IconPlayerPause],
+  expired: ['red', IconHourglassOff],
+  next: ['bastion', IconClock],
+  retiring: ['orange', IconHourglassOff],
+  retired: ['gray', IconCircleDashed],
+};
+
+/** A state by word, icon and colour: never by colour alone. */
+export const StatusBadge = ({ status }: { status: string }) => {
+  const [color, Icon] = LOOKS[status] ?? ['gray', IconCircleDashed];
+  return (
+    <Badge color={color} leftSection={<Icon size={13} aria-hidden />}>
+      {status}
+    </Badge>
+  );
+};
