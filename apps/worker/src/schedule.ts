@@ -8,6 +8,6 @@ import { purgeRevocationsJob } from './jobs/purge-revocations.js';
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
-  { job: purgeRevocationsJob, everyMs: 60_000 },
+  { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];
