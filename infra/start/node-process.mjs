@@ -26,7 +26,7 @@ export async function startNode({ script, env, logFile, signal }) {
   // Straight into the file: what a dying process writes is kept, and nothing breaks when this one dies first.
   const output = openSync(logFile, 'a', 0o600);
   const logStart = statSync(logFile).size;
-  const child = spawn(node, ['--enable-source-maps', join(root, script)], {
+  const child = spawn(node, [join(root, script)], {
     cwd: root,
     env,
     detached: true,

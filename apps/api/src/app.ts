@@ -44,6 +44,10 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   limit(fastify.server, config);
+  fastify.addHook('preClose', (done) => {
+    lane.drain(fastify.server);
+    done();
+  });
   // Declared once, so that every request object has one shape.
   fastify.decorateRequest('user', undefined).decorateRequest('form', undefined);
   rememberRoutes(fastify);

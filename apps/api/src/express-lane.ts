@@ -29,6 +29,12 @@ export interface LaneParts {
   readonly notes: RequestNotes;
 }
 
+const SERVER = {
+  // Node keeps the first of two Authorization headers and drops the other without a word: joined, they match nothing.
+  joinDuplicateHeaders: true,
+  // How often Node looks for requests that take too long to arrive; its own default is 30 s.
+  connectionsCheckingInterval: 1_000,
+} as const;
 const FORM = /^application\/x-www-form-urlencoded *(; *charset=utf-8)?$/i;
 
 /**
@@ -40,6 +46,7 @@ const FORM = /^application\/x-www-form-urlencoded *(; *charset=utf-8)?$/i;
 export class ExpressLane {
   private parts: LaneParts | undefined;
   private headers: Record<string, string> = {};
+  private isDraining = false;
 
   constructor(private readonly isBehindProxy: boolean) {}
 
@@ -49,12 +56,19 @@ export class ExpressLane {
   }
 
   readonly serverFactory = (ordinary: RequestListener, options: ServerOptions): Server =>
-    // Node keeps the first of two Authorization headers and drops the other without a word: joined, they match nothing.
-    createServer({ ...options, joinDuplicateHeaders: true }, (request, response) => {
+    createServer({ ...options, ...SERVER }, (request, response) => {
+      if (this.isDraining) response.setHeader('connection', 'close');
       const endpoint = this.takes(request) ? this.parts?.endpoints.get(request.url ?? '') : undefined;
       if (endpoint === undefined || this.parts === undefined) ordinary(request, response);
       else collect(request, (body) => void this.serve(endpoint, this.parts as LaneParts, request, response, body));
     });
+
+  /** From now on a connection ends with its answer: a busy client would keep a stopping process from its end. */
+  drain(server: Server): void {
+    this.isDraining = true;
+    // Those whose request had come before this moment end as soon as they are idle.
+    server.keepAliveTimeout = 1;
+  }
 
   // The address of a client behind a proxy is for Fastify to find out.
   private takes({ method, headers }: IncomingMessage): boolean {
