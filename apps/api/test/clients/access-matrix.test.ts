@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { json } from '@bastionary/testing/http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { House, type MadeClient, raw } from '../support.js';
+
+// Every route of the document, so that none is forgotten.
+interface Operation {
+  security?: Record<string, unknown>[];
+  'x-permission'?: string;
+}
+const { paths } = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+const routes = Object.entries(paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({
+    method: method.toUpperCase(),
+    path,
+    permission: operation['x-permission'],
+    schemes: (operation.security ?? []).flatMap((one) => Object.keys(one)),
+  })),
+);
+const PUBLIC = [
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+  'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
+  'GET /.well-known/jwks.json',
+  'POST /api/session',
+  'POST /api/session/link',
+];
+const REFUSED = [400, 401, 403, 404, 405, 415, 422];
+const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+const management = routes.filter(({ permission }) => permission !== undefined);
+const cases = (some: typeof routes) => some.map((route) => [nameOf(route), route] as const);
+
+let house: House;
+let target: MadeClient;
+const tokens = new Map<string, string>();
+beforeAll(async () => {
+  house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
+  target = await house.client({ client_id: 'matrix' });
+  const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
+  const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
+  for (const one of permissions) {
+    tokens.set(`only ${one}`, await house.accessToken(everything, one));
+    const others = [...permissions, 'tokens:introspect'].filter((other) => other !== one);
+    tokens.set(`all but ${one}`, await house.accessToken(everything, others.join(' ')));
+  }
+  tokens.set('another audience', await house.accessToken(everything, 'read'));
+});
+afterAll(() => house.close());
+
+const pathOf = (path: string) => path.replace('{client_id}', target.client_id);
+const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
+  json(`${house.api.url}${pathOf(path)}`, {
+    method,
+    headers,
+    // A body that no route takes: whoever gets that far is told so, and nothing changes.
+    ...(['POST', 'PATCH', 'PUT'].includes(method) && { body: { nonsense: true } }),
+  });
+
+test('the public routes are these and no others', () => {
+  expect(
+    routes
+      .filter(({ schemes }) => schemes.length === 0)
+      .map(nameOf)
+      .sort(),
+  ).toEqual([...PUBLIC].sort());
+  expect(management.length).toBeGreaterThan(10);
+  expect(
+    routes
+      .filter(({ path }) => path.startsWith('/api/'))
+      .every(({ permission, path }) => permission !== undefined || path.startsWith('/api/session')),
+  ).toBe(true);
+});
+
+describe('N40: without a credential every other route is 401', () => {
+  test.each(cases(routes.filter((route) => !PUBLIC.includes(nameOf(route)) && !route.path.startsWith('/oauth2/'))))(
+    '%s',
+    async (_name, route) => {
+      const before = await house.written();
+      const answer = await request(route);
+      expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+      expect(await house.written()).toEqual(before);
+    },
+  );
+
+  test.each(cases(routes.filter(({ path }) => path.startsWith('/oauth2/'))))('%s', async (_name, { path }) => {
+    const answer = await json(`${house.api.url}${path}`, {
+      body: new URLSearchParams({ grant_type: 'client_credentials', token: 'x' }),
+    });
+    expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
+  });
+});
+
+describe('N41: each management route takes exactly its permission', () => {
+  test.each(cases(management))('%s', async (_name, route) => {
+    const before = await house.written();
+    const by = (token: string) => request(route, { authorization: `Bearer ${tokens.get(token)}` });
+    const [other, without, dead] = [
+      await by('another audience'),
+      await by(`all but ${route.permission}`),
+      await request(route, { authorization: 'Bearer x' }),
+    ];
+    expect([other.status, without.status, dead.status]).toEqual([401, 403, 401]);
+    expect(without.headers.get('www-authenticate')).toContain(`scope="${route.permission}"`);
+    expect(await house.written()).toEqual(before);
+    // What would change something is left to the tests of that change.
+    if (route.method !== 'DELETE' && !route.path.endsWith('/rotate-secret')) {
+      const right = await by(`only ${route.permission}`);
+      expect([200, 422]).toContain(right.status);
+      expect(await house.written()).toEqual(before);
+    }
+  });
+
+  test.each(cases(routes.filter(({ path }) => path.startsWith('/api/session'))))(
+    'a token is no session: %s',
+    async (_name, route) => {
+      const before = await house.sql('SELECT count(*) FROM operator_session');
+      const answer = await request(route, { authorization: `Bearer ${house.token}` });
+      expect(answer.status).toBeGreaterThanOrEqual(401);
+      expect(answer.status).toBeLessThan(500);
+      expect(await house.sql('SELECT count(*) FROM operator_session')).toEqual(before);
+    },
+  );
+});
+
+describe('N34: no other spelling of an address gets past the guard', () => {
+  const variants = (path: string): string[] => {
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    return [
+      `${path}/`,
+      `/${path}`,
+      path.replaceAll('/', '//'),
+      `${path};x`,
+      `${path};/`,
+      `/.${path}`,
+      `/x/..${path}`,
+      `/%2e${path}`,
+      `/%2e%2e${path}`,
+      `${path}%2f`,
+      `${path}%20`,
+      `${path}%00`,
+      path.replace(/^\//, '/%2f'),
+      path.toUpperCase(),
+      path.replace(last, `%${last.charCodeAt(0).toString(16)}${last.slice(1)}`),
+      `${path}?`,
+      `${path}.json`,
+      `http://127.0.0.1${path}`,
+      `//evil.example${path}`,
+      `\\${path}`,
+    ];
+  };
+  test.each(cases(management))('%s', async (_name, { method, path }) => {
+    const before = await house.written();
+    for (const variant of variants(pathOf(path))) {
+      const { status } = await raw(house.api.url, [`${method} ${variant} HTTP/1.1`]);
+      expect([variant, REFUSED.includes(status) ? 'refused' : status]).toEqual([variant, 'refused']);
+    }
+    for (const verb of ['HEAD', 'OPTIONS', 'TRACE']) {
+      const { status } = await raw(house.api.url, [`${verb} ${pathOf(path)} HTTP/1.1`]);
+      expect([verb, REFUSED.includes(status) ? 'refused' : status]).toEqual([verb, 'refused']);
+    }
+    expect(await house.written()).toEqual(before);
+  });
+});
+
+describe('RFC 9110 §15.5.6: a method the address does not have is 405 and says which it has', () => {
+  const allowed = new Map<string, string[]>();
+  for (const { method, path } of routes) {
+    allowed.set(path, [...(allowed.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]);
+  }
+  test.each([...allowed])('%s', async (path, methods) => {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.includes(one))) {
+      const answer = await house.manage(pathOf(path), { method });
+      expect([method, answer.status]).toEqual([method, 405]);
+      expect(answer.headers.get('allow')?.split(', ').sort()).toEqual([...methods].sort());
+    }
+  });
+});
