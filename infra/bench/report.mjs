@@ -34,7 +34,9 @@ export function printTable(title, rows) {
       line.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[0]))).join('  '),
     );
   }
-  console.log();
+  console.log(
+    '\nCPU in percent of one core: of the process under measurement, and of the load generator. failed must be 0.',
+  );
   for (const { name, figures } of rows) {
     if (figures.failed > 0) console.log(`✗ ${name}: ${figures.failed} requests failed; its figures mean nothing.`);
     if (figures.generatorShare > 0.95 && figures.subjectShare < 0.9) {

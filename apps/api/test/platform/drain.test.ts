@@ -33,7 +33,10 @@ async function begin(head: string[], body: string): Promise<() => Promise<string
   socket.setEncoding('utf8').on('data', (text: string) => {
     received += text;
   });
-  await once(socket, 'connect');
+  // One whole request first: from its answer on the connection is known to the server's loop.
+  socket.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await waitFor('the first answer', () => received.endsWith('{"status":"ok"}'));
+  received = '';
   const lines = [...head, 'Host: localhost', `Content-Length: ${body.length}`, '', ''];
   socket.write(lines.join('\r\n') + body.slice(0, -1));
   return async () => {
@@ -44,7 +47,7 @@ async function begin(head: string[], body: string): Promise<() => Promise<string
 }
 
 async function stopping(): Promise<void> {
-  // Answered by the same loop that reads the requests under way: after this it has seen them.
+  // Answered by the loop that reads the requests under way: when this is answered it has seen them.
   await fetch(`${house.api.url}/health/live`);
   process.kill(house.api.pid, 'SIGTERM');
   await waitFor('the stop to begin', () => logged('stopping'));
