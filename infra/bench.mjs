@@ -33,7 +33,7 @@ async function main() {
   console.log(`${describeMachine()}\n`);
   const results = [];
   for (const name of options.benches) {
-    const folder = temporaryFolder();
+    const folder = await temporaryFolder();
     started.add(async () => folder.remove());
     results.push({ bench: name, ...(await benches[name](options, join(folder.path, name), started)) });
     await started.stopAll();

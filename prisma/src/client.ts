@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
@@ -14,6 +15,8 @@ export interface Connection {
   readonly db: Database;
   /** The pool below Prisma, for the few statements where its cost shows. */
   readonly pool: pg.Pool;
+  /** Waits for a database that is just starting. @throws the last error after `withinMs` */
+  untilReady(withinMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,6 +40,16 @@ export function connect(databaseUrl: string, options: { applicationName: string;
   return {
     db,
     pool,
+    async untilReady(withinMs = 15_000) {
+      for (const giveUp = Date.now() + withinMs; ; await sleep(200)) {
+        try {
+          await pool.query('SELECT 1');
+          return;
+        } catch (error) {
+          if (Date.now() > giveUp) throw error;
+        }
+      }
+    },
     async close() {
       await db.$disconnect();
       await pool.end();

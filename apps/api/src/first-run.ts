@@ -103,6 +103,7 @@ async function main(): Promise<void> {
   mkdirSync(config.BASTIONARY_DATA_DIR, { recursive: true, mode: 0o700 });
   const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-first-run', poolSize: 2 });
   try {
+    await connection.untilReady();
     process.stdout.write(`${JSON.stringify(await prepare(connection.db, config))}\n`);
   } finally {
     await connection.close();

@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     applicationName: 'bastionary-api',
     poolSize: config.DATABASE_POOL_SIZE,
   });
+  await connection.untilReady();
   const app = await buildApp({ config, logger, connection, encryptionKeys });
   SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: '/openapi.json', raw: ['json'] });
   stopOnSignal(logger, config.DRAIN_SECONDS, async () => {

@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const config = parseConfig(process.env);
   const logger = createLogger('worker', config.LOG_LEVEL);
   const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 4 });
+  await connection.untilReady();
   const module = WorkerModule.with({ config, logger, db: connection.db });
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   stopOnSignal(logger, config.DRAIN_SECONDS, async () => {

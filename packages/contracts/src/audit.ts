@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { page, pageQuery } from './page.js';
+import { queryText } from './text.js';
 
 export const auditRecord = z
   .object({
@@ -17,9 +18,9 @@ export type AuditRecord = z.infer<typeof auditRecord>;
 
 export const auditQuery = z.strictObject({
   ...pageQuery,
-  actor: z.string().max(200).optional(),
-  action: z.string().max(100).optional(),
-  target: z.string().max(200).optional(),
+  actor: queryText(200).optional(),
+  action: queryText(100).optional(),
+  target: queryText(200).optional(),
 });
 export type AuditQuery = z.infer<typeof auditQuery>;
 export const auditPage = page(auditRecord, 'AuditPage');

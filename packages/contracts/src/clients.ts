@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { page, pageQuery } from './page.js';
-import { instant, text } from './text.js';
+import { instant, queryText, text } from './text.js';
 
 /** `expired` is never set by hand: it is what a client past its `expiry` is. */
 export const clientStatus = z.enum(['active', 'suspended', 'expired']);
@@ -29,11 +29,7 @@ const clientSecret = z
   .max(256)
   .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
 
-const scopes = z
-  .array(scopeName)
-  .min(1, 'must name at least one scope')
-  .max(200)
-  .transform((names) => [...new Set(names)]);
+const scopes = z.array(scopeName).min(1, 'must name at least one scope').max(200);
 
 export const createClientRequest = z
   .strictObject({
@@ -115,7 +111,7 @@ export type ClientSummary = z.infer<typeof clientSummary>;
 
 export const clientListQuery = z.strictObject({
   ...pageQuery,
-  search: z.string().max(200).optional().describe('Part of the client id or name, in any case'),
+  search: queryText(200).optional().describe('Part of the client id or name, in any case'),
   status: clientStatus.optional(),
 });
 export type ClientListQuery = z.infer<typeof clientListQuery>;

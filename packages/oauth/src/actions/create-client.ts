@@ -31,7 +31,7 @@ export async function createClient(
   const client = {
     clientId,
     name: request.name ?? clientId,
-    scopes: request.scopes,
+    scopes: [...new Set(request.scopes)],
     expiry,
     status: statusAt({ status: 'active', expiry }, now.getTime()),
     createdAt: now,

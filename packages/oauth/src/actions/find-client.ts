@@ -27,7 +27,8 @@ export interface ClientFilter {
 
 /** Clients, the newest first; one more than asked for if there are more. */
 export async function listClients(db: Reader, filter: ClientFilter) {
-  const contains = { contains: filter.search ?? '', mode: 'insensitive' as const };
+  // LIKE's own signs are meant as they stand.
+  const contains = { contains: (filter.search ?? '').replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
   const { after, now } = filter;
   return db.client.findMany({
     where: {

@@ -36,7 +36,7 @@ export async function updateClient(
   const held = change.status ?? (before.status === 'suspended' ? 'suspended' : 'active');
   const after = {
     name: change.name ?? before.name,
-    scopes: change.scopes ?? before.scopes,
+    scopes: [...new Set(change.scopes ?? before.scopes)],
     expiry,
     status: held === 'suspended' ? 'suspended' : statusAt({ status: held, expiry }, now.getTime()),
   };

@@ -1,5 +1,6 @@
 import type { Grant } from '@bastionary/oauth/rules/scope';
 import { parseDigest, type StoredDigest } from '@bastionary/oauth/rules/secret';
+import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -20,6 +21,7 @@ export interface KnownClient {
 
 const UNKNOWN = Symbol('unknown client');
 const UNKNOWN_FOR_MS = 5_000;
+const LOAD_WITHIN_MS = 2_000;
 
 /** Clients in memory: loaded on demand, forgotten when they change, and in any case after a bounded age. */
 @Injectable()
@@ -46,7 +48,7 @@ export class ClientDirectory implements Follower {
     if (known !== undefined) return known === UNKNOWN ? undefined : known;
     let loading = this.loading.get(clientId);
     if (loading === undefined) {
-      loading = this.load(clientId).finally(() => {
+      loading = within(LOAD_WITHIN_MS, this.load(clientId)).finally(() => {
         if (this.loading.get(clientId) === loading) this.loading.delete(clientId);
       });
       this.loading.set(clientId, loading);
@@ -90,5 +92,19 @@ export class ClientDirectory implements Follower {
   private remember(clientId: string, client: KnownClient | undefined): void {
     if (client !== undefined) this.clients.set(clientId, client);
     else this.clients.set(clientId, UNKNOWN, { ttl: UNKNOWN_FOR_MS });
+  }
+}
+
+// A database that hangs must not make the token endpoint hang with it.
+async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new AppError('unavailable', 'The database takes too long; try again.', { retryAfterSeconds: 2 })),
+    milliseconds,
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { TokenResponse } from '@bastionary/contracts/tokens';
 import { accessTokenClaims, signAccessToken } from '@bastionary/oauth/rules/access-token';
+import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import type { Grant } from '@bastionary/oauth/rules/scope';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
@@ -35,6 +36,11 @@ export class TokenIssuer {
       jti: this.nextId(),
       now,
     });
+    if (claims.exp <= claims.iat) {
+      throw new OAuthFault('invalid_client', 'Client authentication failed', {
+        reason: 'the client expires this second',
+      });
+    }
     const accessToken = await signAccessToken(this.keys.current.active, claims);
     this.counter.add(client.clientId, now);
     return { access_token: accessToken, token_type: 'Bearer', expires_in: claims.exp - claims.iat, scope };
