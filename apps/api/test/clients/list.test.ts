@@ -121,7 +121,8 @@ describe('search', () => {
   });
 
   test.each(['%', '_', 'l_st', 'list%7'])('%j is a text, not a pattern', async (search) => {
-    const expected = search === '%' || search === '_' ? ['special'] : [];
+    // Ids of our own making have an underscore too.
+    const expected = { '%': ['special'], _: ['special', house.api.admin.client_id] }[search] ?? [];
     expect(ids(await list(`?search=${encodeURIComponent(search)}`))).toEqual(expected);
   });
 
