@@ -24,7 +24,7 @@ const CONSOLE_ROOT = fileURLToPath(new URL('../../console/dist', import.meta.url
 /** Builds the api without listening. */
 export async function buildApp(resources: Resources): Promise<NestFastifyApplication> {
   const { config, logger } = resources;
-  const lane = new ExpressLane(config.TRUSTED_PROXIES !== undefined);
+  const lane = new ExpressLane(config.TRUSTED_PROXIES);
   const adapter = new FastifyAdapter({
     serverFactory: lane.serverFactory as never,
     genReqId: requestId,

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type Form, parseForm } from '@bastionary/oauth/rules/form';
+import proxyAddress from '@fastify/proxy-addr';
 import type { AuthenticateClient } from './modules/auth/authenticate-client.js';
 import type { KnownClient } from './modules/auth/client-directory.js';
 import { FORM_LIMIT_BYTES } from './platform/body-parsers.js';
@@ -47,8 +48,15 @@ export class ExpressLane {
   private parts: LaneParts | undefined;
   private headers: Record<string, string> = {};
   private isDraining = false;
+  private readonly addressOf: (request: IncomingMessage) => string = (request) => request.socket.remoteAddress ?? '';
 
-  constructor(private readonly isBehindProxy: boolean) {}
+  /** @param trustedProxies CIDRs or names, as Fastify takes them: both ways must see the same address */
+  constructor(trustedProxies: readonly string[] | undefined) {
+    if (trustedProxies !== undefined) {
+      const trust = proxyAddress.compile([...trustedProxies]);
+      this.addressOf = (request) => proxyAddress(request, trust);
+    }
+  }
 
   open(parts: LaneParts): void {
     this.headers = { ...commonHeaders(parts.issuer), ...OAUTH_HEADERS };
@@ -60,7 +68,7 @@ export class ExpressLane {
       if (this.isDraining) response.setHeader('connection', 'close');
       const endpoint = this.takes(request) ? this.parts?.endpoints.get(request.url ?? '') : undefined;
       if (endpoint === undefined || this.parts === undefined) ordinary(request, response);
-      else collect(request, (body) => void this.serve(endpoint, this.parts as LaneParts, request, response, body));
+      else this.take(endpoint, this.parts, request, response);
     });
 
   /** From now on a connection ends with its answer: a busy client would keep a stopping process from its end. */
@@ -70,18 +78,25 @@ export class ExpressLane {
     server.keepAliveTimeout = 1;
   }
 
-  // The address of a client behind a proxy is for Fastify to find out.
   private takes({ method, headers }: IncomingMessage): boolean {
     const length = headers['content-length'];
     return (
       method === 'POST' &&
-      !this.isBehindProxy &&
       length !== undefined &&
       Number(length) <= FORM_LIMIT_BYTES &&
       headers.expect === undefined &&
       headers['content-encoding'] === undefined &&
       FORM.test(headers['content-type'] ?? '')
     );
+  }
+
+  private take(endpoint: LaneEndpoint, parts: LaneParts, request: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    // The length was declared and is bounded, so what comes is.
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      this.serve(endpoint, parts, request, response, Buffer.concat(chunks)).catch(() => response.destroy());
+    });
   }
 
   private async serve(
@@ -94,7 +109,7 @@ export class ExpressLane {
     const began = performance.now();
     const id = requestId(request);
     const route = request.url ?? '';
-    const address = request.socket.remoteAddress ?? '';
+    const address = this.addressOf(request);
     let status = 200;
     let headers: Record<string, string> | undefined;
     let answer: unknown;
@@ -119,11 +134,4 @@ export class ExpressLane {
     response.end(text);
     parts.notes.finished({ id, method: 'POST', route, status, milliseconds: performance.now() - began, address });
   }
-}
-
-// The length was declared and is bounded, so what comes is.
-function collect(request: IncomingMessage, done: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
 }

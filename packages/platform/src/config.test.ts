@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, parseConfig, SETTINGS } from './config.js';
 
@@ -122,5 +123,13 @@ describe('an empty variable is one that was not set', () => {
 
   test('an empty file is a setting that was not set', () => {
     expect(parse({ PORT_FILE: file('empty', '\n') }).PORT).toBe(3000);
+  });
+});
+
+describe('the run book', () => {
+  const runBook = readFileSync(fileURLToPath(new URL('../../../infra/README.md', import.meta.url)), 'utf8');
+
+  test.each(Object.keys(SETTINGS))('names %s', (name) => {
+    expect(runBook).toMatch(new RegExp(`^\\|[^|]*\`${name}\``, 'm'));
   });
 });

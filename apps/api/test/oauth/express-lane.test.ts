@@ -67,3 +67,29 @@ describe('the express lane answers like the ordinary way', () => {
     expect(lane.status).toBe(status);
   });
 });
+
+describe('behind a proxy', () => {
+  test.each(['', '?ordinary'])(
+    'the address is the one the proxy names, so that guessers elsewhere lock nobody out (%j)',
+    async (query) => {
+      const proxied = await House.open({ env: { TRUSTED_PROXIES: 'loopback', WRONG_SECRET_ATTEMPTS: '3' } });
+      try {
+        const { client_id } = await proxied.client();
+        const guess = async (from: string) => {
+          const head = [`POST /oauth2/token${query} HTTP/1.1`, FORM, `X-Forwarded-For: ${from}`, 'Content-Length: 29'];
+          const answer = await raw(
+            proxied.api.url,
+            [...head, `Authorization: ${basic(client_id, 'a wrong secret')}`],
+            'grant_type=client_credentials',
+          );
+          return answer.status;
+        };
+        for (let attempt = 0; attempt < 3; attempt++) expect(await guess('203.0.113.7')).toBe(401);
+        expect(await guess('203.0.113.7')).toBe(429);
+        expect(await guess('203.0.113.8')).toBe(401);
+      } finally {
+        await proxied.close();
+      }
+    },
+  );
+});
