@@ -1,8 +1,9 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join, relative } from 'node:path';
+import { isExecutable } from '../processes.mjs';
 
 /**
  * @typedef {object} Binaries
@@ -82,14 +83,4 @@ function versionOf(bin) {
   if (!isExecutable(join(bin, 'initdb'))) return null;
   const { stdout, status } = spawnSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' });
   return status === 0 ? (/(\d+(\.\d+)*)/.exec(stdout)?.[1] ?? null) : null;
-}
-
-/** @param {string} file */
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

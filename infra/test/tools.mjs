@@ -1,6 +1,7 @@
 // @ts-check
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isExecutable } from '../processes.mjs';
 import { step } from '../start/progress.mjs';
 import { run } from '../start/run.mjs';
 
@@ -35,14 +36,4 @@ async function aptInstall(packages) {
 function find(commands) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
   return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find(isExecutable);
-}
-
-/** @param {string} file */
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

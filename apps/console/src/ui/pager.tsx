@@ -7,7 +7,7 @@ type Props = { isFirst: boolean; next: string | null; onGo: (cursor: string | un
 export const Pager = ({ isFirst, next, onGo }: Props) => {
   if (isFirst && !next) return null;
   return (
-    <Group component="nav" gap="xs" aria-label="Pages">
+    <Group component="nav" gap="xs" justify="flex-end" mt="md" aria-label="Pages">
       {!isFirst && (
         <Button variant="default" leftSection={<IconArrowLeft size={16} aria-hidden />} onClick={() => onGo(undefined)}>
           First page

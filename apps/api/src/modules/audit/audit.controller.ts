@@ -1,9 +1,9 @@
 import { type AuditPage, type AuditQuery, auditPage, auditQuery } from '@bastionary/contracts/audit';
 import { toInstant } from '@bastionary/contracts/text';
-import { AppError } from '@bastionary/platform/app-error';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../../platform/access.js';
+import { invalidCursor } from '../../platform/invalid-cursor.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 
 @ApiTags('audit')
@@ -40,11 +40,6 @@ export class AuditController {
 }
 
 function fromCursor(cursor: string): bigint {
-  if (!/^\d{1,18}$/.test(cursor)) {
-    const message = 'is not a cursor of this list; use the next_cursor of the page before';
-    throw new AppError('invalid_request', `cursor ${message}.`, {
-      faults: [{ path: '?cursor', code: 'invalid_cursor', message }],
-    });
-  }
+  if (!/^\d{1,18}$/.test(cursor)) throw invalidCursor();
   return BigInt(cursor);
 }

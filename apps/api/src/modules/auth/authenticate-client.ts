@@ -5,27 +5,34 @@ import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { type PresentedSecret, presentedCredential } from '@bastionary/oauth/rules/presented-credential';
 import { isGeneratedSecret } from '@bastionary/oauth/rules/secret';
 import { Inject, Injectable } from '@nestjs/common';
+import { GuessLimit } from '../../platform/guess-limit.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
 import { ClientDirectory, type KnownClient } from './client-directory.js';
 import { isSecretOf } from './is-secret-of.js';
 import { KeyRing } from './key-ring.js';
 import { RememberedSecrets } from './remembered-secrets.js';
-import { WrongSecrets } from './wrong-secrets.js';
 
 /** The one doorman of token, introspection and revocation. */
 @Injectable()
 export class AuthenticateClient {
   private readonly remembered = new RememberedSecrets();
   private readonly turns = new Turns();
-  private readonly wrong: WrongSecrets;
+  private readonly wrong: GuessLimit;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly clients: ClientDirectory,
     private readonly keys: KeyRing,
   ) {
-    this.wrong = new WrongSecrets(config.WRONG_SECRET_ATTEMPTS);
+    this.wrong = new GuessLimit({
+      attempts: config.WRONG_SECRET_ATTEMPTS,
+      windowSeconds: 60,
+      refusal: (retryAfterSeconds) =>
+        new OAuthFault('slow_down', 'Too many failed attempts for this client from this address', {
+          retryAfterSeconds,
+        }),
+    });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { AppError } from '@bastionary/platform/app-error';
+import { invalidCursor } from '../../platform/invalid-cursor.js';
 
 interface Position {
   readonly createdAt: Date;
@@ -13,11 +13,6 @@ export const toCursor = ({ createdAt, clientId }: Position): string =>
 export function fromCursor(cursor: string): Position {
   const [, time, clientId] =
     /^(\d{1,15}) ([A-Za-z0-9._~-]{1,128})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (time === undefined || clientId === undefined) {
-    const message = 'is not a cursor of this list; use the next_cursor of the page before';
-    throw new AppError('invalid_request', `cursor ${message}.`, {
-      faults: [{ path: '?cursor', code: 'invalid_cursor', message }],
-    });
-  }
+  if (time === undefined || clientId === undefined) throw invalidCursor();
   return { createdAt: new Date(Number(time)), clientId };
 }

@@ -7,13 +7,13 @@ import { hashPassword, UNMATCHABLE_HASH, verifyPassword } from '@bastionary/plat
 import type { Transaction } from '@bastionary/prisma/client';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { GuessLimit } from '../../platform/guess-limit.js';
 import { originOf, type Principal, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
 import { Writer } from '../../platform/writer.js';
 import { type OpenedSession, openSession } from './sessions.js';
 import { redeemLink } from './sign-in-links.js';
-import { WrongPasswords } from './wrong-passwords.js';
 
 export interface SignedInSession {
   readonly opened: OpenedSession;
@@ -23,7 +23,7 @@ export interface SignedInSession {
 /** Signing in and out. */
 @Injectable()
 export class SessionService {
-  private readonly wrong: WrongPasswords;
+  private readonly wrong: GuessLimit;
   private readonly turns = new Turns();
 
   constructor(
@@ -32,7 +32,16 @@ export class SessionService {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly writer: Writer,
   ) {
-    this.wrong = new WrongPasswords(config.SIGN_IN_ATTEMPTS);
+    this.wrong = new GuessLimit({
+      attempts: config.SIGN_IN_ATTEMPTS,
+      windowSeconds: 900,
+      refusal: (retryAfterSeconds) => {
+        const minutes = Math.ceil(retryAfterSeconds / 60);
+        return new AppError('too_many_requests', `Too many wrong passwords. Try again in ${minutes} min.`, {
+          retryAfterSeconds,
+        });
+      },
+    });
   }
 
   /** @throws AppError invalid_sign_in, the same for an unknown e-mail and a wrong password; too_many_requests */

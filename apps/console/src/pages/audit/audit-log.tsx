@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconHistory, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -65,13 +65,11 @@ export const AuditLogPage = () => {
           Whatever somebody changes stands here from then on. The same with curl:
         </EmptyState>
       )}
-      <Group justify="flex-end" mt="md">
-        <Pager
-          isFirst={!filter.cursor}
-          next={data?.next_cursor ?? null}
-          onGo={(cursor) => navigate({ search: (previous) => ({ ...previous, cursor }) })}
-        />
-      </Group>
+      <Pager
+        isFirst={!filter.cursor}
+        next={data?.next_cursor ?? null}
+        onGo={(cursor) => navigate({ search: (previous) => ({ ...previous, cursor }) })}
+      />
     </>
   );
 };
