@@ -19,17 +19,23 @@ export type OAuthErrorCode =
 export class OAuthFault extends Error {
   readonly error: OAuthErrorCode;
   readonly reason: string;
+  /** The kind of reason, stable: by it refusals are counted and limited. */
+  readonly reasonCode: string;
+  /** What the request claimed to be; undefined if it did not say. Proven or not. */
+  readonly clientId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
     error: OAuthErrorCode,
     description: string,
-    options: { reason?: string; retryAfterSeconds?: number } = {},
+    options: { reason?: string; reasonCode?: string; clientId?: string; retryAfterSeconds?: number } = {},
   ) {
     super(description);
     this.name = 'OAuthFault';
     this.error = error;
     this.reason = options.reason ?? description;
+    this.reasonCode = options.reasonCode ?? error;
+    this.clientId = options.clientId;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
