@@ -7,6 +7,7 @@ import { DiscoveryController } from './discovery.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IssuanceCounter } from './issuance-counter.js';
 import { KeyRing } from './key-ring.js';
+import { NotBeforeList } from './not-before-list.js';
 import { RevocationController } from './revocation.controller.js';
 import { RevocationList } from './revocation-list.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
@@ -32,6 +33,7 @@ import { TokensController } from './tokens.controller.js';
     ClientStrategy,
     IssuanceCounter,
     KeyRing,
+    NotBeforeList,
     RevocationList,
     ScopeCatalogue,
     TokenIssuer,
