@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
+import { FailureLog } from './failure-log.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
@@ -20,11 +21,12 @@ export class PlatformModule {
         { provide: DATABASE, useValue: connection.db },
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
+        FailureLog,
         Metrics,
         RequestNotes,
         Writer,
       ],
-      exports: [CONFIG, LOGGER, DATABASE, ENCRYPTION_KEYS, ChangeFeed, Metrics, RequestNotes, Writer],
+      exports: [CONFIG, LOGGER, DATABASE, ENCRYPTION_KEYS, ChangeFeed, FailureLog, Metrics, RequestNotes, Writer],
     };
   }
 }

@@ -4,6 +4,7 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { ClientStrategy } from './client.strategy.js';
 import { ClientDirectory } from './client-directory.js';
 import { DiscoveryController } from './discovery.controller.js';
+import { FailuresController } from './failures.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IssuanceCounter } from './issuance-counter.js';
 import { KeyRing } from './key-ring.js';
@@ -25,6 +26,7 @@ import { TokensController } from './tokens.controller.js';
     DiscoveryController,
     TokensController,
     SigningKeysController,
+    FailuresController,
   ],
   providers: [
     AuthenticateClient,
