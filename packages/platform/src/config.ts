@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -70,6 +71,14 @@ export const SETTINGS = {
     .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  FAILURE_BUFFER_MAX: count(100, 10_000).describe(
+    'Refusals an api process keeps in memory until their reasons are written',
+  ),
+  FAILURES_PER_MINUTE: count(1, 60).describe(
+    'Refusals per client and reason whose reason is kept, per minute and process',
+  ),
+  FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
+  FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()

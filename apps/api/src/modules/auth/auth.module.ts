@@ -6,9 +6,9 @@ import { ClientStrategy } from './client.strategy.js';
 import { ClientDirectory } from './client-directory.js';
 import { RemoteKeys } from './client-keys/remote-keys.js';
 import { CredentialUses } from './credential-uses.js';
-import { CredentialUses } from './credential-uses.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { Dpop } from './dpop.js';
+import { FailuresController } from './failures.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IssuanceCounter } from './issuance-counter.js';
 import { KeyRing } from './key-ring.js';
@@ -34,6 +34,7 @@ import { UsedProofs } from './used-proofs.js';
     DiscoveryController,
     TokensController,
     SigningKeysController,
+    FailuresController,
   ],
   providers: [
     AuthenticateAssertion,
@@ -43,7 +44,6 @@ import { UsedProofs } from './used-proofs.js';
     ClientStrategy,
     CredentialUses,
     Dpop,
-    CredentialUses,
     IssuanceCounter,
     KeyRing,
     NotBeforeList,
