@@ -33,6 +33,8 @@ export type AssertionFault =
   | 'invalid_jti';
 
 const JTI_LENGTH_MAX = 256;
+// RFC 6749 appendix A.1: no client has other characters in its id, so none is looked for.
+const VISIBLE = /^[\x20-\x7e]+$/;
 // RFC 10070; RFC 8725 §3.11: a token made for another purpose says so in its type and is refused.
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'];
 
