@@ -141,14 +141,12 @@ describe('headers at fault, well signed', () => {
     expect(await verdict(make({ ...HEADER, kid }))).toBe(expected);
   });
 
-  test.each([{ crit: ['exp'] }, { crit: null }, { b64: false }, { zip: 'DEF' }])('N05: %j', async (member) => {
-    const expected = `its header has ${Object.keys(member)[0]}, which is not supported`;
-    expect(await verdict(make({ ...HEADER, ...member }))).toBe(`malformed: the assertion cannot be read: ${expected}`);
-  });
-
-  test('a header that is no object', async () => {
+  test('N05: a header that is no object, and one that asks for more than we do', async () => {
     const expected = 'malformed: the assertion cannot be read: its header is not a JSON object in base64url';
     for (const header of [[HEADER], 'alg', null, 7]) expect(await verdict(make(header))).toBe(expected);
+    for (const more of [{ crit: ['exp'] }, { b64: false }, { zip: 'DEF' }]) {
+      expect(await codeOf(make({ ...HEADER, ...more }))).toBe('malformed');
+    }
   });
 
   test('N04: a kid of a megabyte is refused before it is parsed', async () => {
@@ -332,15 +330,10 @@ test.each<[string, unknown]>([
 });
 
 test('any text is refused, never an error', async () => {
-  const part = fc.oneof(
-    fc.base64String(),
-    fc.json().map(encode),
-    fc.constant(encode(HEADER)),
-    fc.constant(encode(CLAIMS)),
-  );
+  const part = fc.oneof(fc.base64String(), fc.json().map(encode), fc.constantFrom(encode(HEADER), encode(CLAIMS)));
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.tuple(part, part, part).map((parts) => parts.join('.')),
+    fc.array(part, { maxLength: 5 }).map((parts) => parts.join('.')),
   );
   await fc.assert(fc.asyncProperty(text, async (value) => expect((await check(value)).ok).toBe(false)));
 });

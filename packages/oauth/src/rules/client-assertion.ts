@@ -48,7 +48,7 @@ export function readClientAssertion(
   if (!read.ok) return refusal(read.code, `the assertion cannot be read: ${read.reason}`);
   const { header, claims } = read.jws;
   const { iss, sub } = claims;
-  if (typeof sub !== 'string' || sub === '')
+  if (typeof sub !== 'string' || !VISIBLE.test(sub))
     return refusal('wrong_subject', `sub was ${shown(sub)}, expected the client id`);
   if (iss !== sub) return refusal('wrong_subject', `iss was ${shown(iss)}, expected the same as sub, ${plain(sub)}`);
   const { kid } = header;
