@@ -34,6 +34,35 @@ export const SETTINGS = {
     .optional()
     .describe('Proxies whose X-Forwarded-For counts: CIDRs or loopback, linklocal, uniquelocal'),
   ACCESS_TOKEN_TTL_SECONDS: seconds(900).describe('Life of an access token'),
+  REFRESH_TOKEN_TTL_SECONDS: seconds(30 * 86_400).describe(
+    'From the first refresh token of a family to the end of the last',
+  ),
+  REFRESH_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(30)
+    .describe('How long after its use a refresh token still gives the same successor; later it ends the family'),
+  REFRESH_RETRIES_MAX: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe('How often within that time; more are refused'),
+  ASSERTION_LIFE_SECONDS: seconds(300).describe('Furthest that exp of a client assertion may lie ahead'),
+  CLOCK_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(60)
+    .describe("How far a client's clock may be off"),
+  DPOP_NONCE: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8)'),
+  DPOP_PROOF_LIFE_SECONDS: seconds(60).describe('How old a DPoP proof may be'),
   CLIENT_CACHE_SIZE: z.coerce
     .number()
     .int()

@@ -10,6 +10,12 @@ export interface AccessTokenClaims {
   readonly iat: number;
   readonly jti: string;
   readonly scope: string;
+  /** Id of the credential it was got with: by it, it can be revoked. */
+  readonly cred?: string;
+  /** Id of the refresh family it belongs to, if any. */
+  readonly fam?: string;
+  /** RFC 9449 §6.1: thumbprint of the key it is bound to. */
+  readonly cnf?: { readonly jkt: string };
 }
 
 export interface TokenFacts {
@@ -20,6 +26,9 @@ export interface TokenFacts {
   readonly ttlSeconds: number;
   /** Nothing outlives its client. */
   readonly clientExpiry: Date | null;
+  readonly credentialId: string;
+  readonly familyId: string | undefined;
+  readonly jkt: string | undefined;
   readonly jti: string;
   readonly now: number;
 }
@@ -38,6 +47,9 @@ export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
     iat,
     jti: facts.jti,
     scope: facts.scope,
+    cred: facts.credentialId,
+    ...(facts.familyId !== undefined && { fam: facts.familyId }),
+    ...(facts.jkt !== undefined && { cnf: { jkt: facts.jkt } }),
   };
 }
 
@@ -126,8 +138,14 @@ export function decodeObject(encoded: string | undefined): Record<string, unknow
 
 function isClaims(payload: Record<string, unknown>): payload is Record<string, unknown> & AccessTokenClaims {
   const texts = ['iss', 'sub', 'client_id', 'jti', 'scope'].every((name) => typeof payload[name] === 'string');
-  return texts && Number.isSafeInteger(payload.exp) && Number.isSafeInteger(payload.iat) && isAudience(payload.aud);
+  const optional = ['cred', 'fam'].every((name) => payload[name] === undefined || typeof payload[name] === 'string');
+  const numbers = Number.isSafeInteger(payload.exp) && Number.isSafeInteger(payload.iat);
+  return texts && optional && numbers && isAudience(payload.aud) && isConfirmation(payload.cnf);
 }
+
+const isConfirmation = (value: unknown): boolean =>
+  value === undefined ||
+  (typeof value === 'object' && value !== null && 'jkt' in value && typeof value.jkt === 'string');
 
 const isAudience = (value: unknown): boolean =>
   typeof value === 'string' ||

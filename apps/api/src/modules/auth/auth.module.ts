@@ -3,6 +3,7 @@ import { AuthenticateClient } from './authenticate-client.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { ClientStrategy } from './client.strategy.js';
 import { ClientDirectory } from './client-directory.js';
+import { CredentialUses } from './credential-uses.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { FailuresController } from './failures.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
@@ -33,6 +34,7 @@ import { TokensController } from './tokens.controller.js';
     BearerStrategy,
     ClientDirectory,
     ClientStrategy,
+    CredentialUses,
     IssuanceCounter,
     KeyRing,
     NotBeforeList,
