@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthenticateClient } from './authenticate-client.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { BulkRevocationsController } from './bulk-revocations.controller.js';
 import { ClientStrategy } from './client.strategy.js';
 import { ClientDirectory } from './client-directory.js';
 import { CredentialUses } from './credential-uses.js';
@@ -28,6 +29,7 @@ import { TokensController } from './tokens.controller.js';
     TokensController,
     SigningKeysController,
     FailuresController,
+    BulkRevocationsController,
   ],
   providers: [
     AuthenticateClient,
@@ -43,6 +45,6 @@ import { TokensController } from './tokens.controller.js';
     TokenIssuer,
     TokenJudge,
   ],
-  exports: [KeyRing],
+  exports: [KeyRing, ScopeCatalogue],
 })
 export class AuthModule {}

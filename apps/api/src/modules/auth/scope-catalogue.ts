@@ -56,6 +56,11 @@ export class ScopeCatalogue implements Follower, OnApplicationShutdown {
     return this.loading;
   }
 
+  /** When every change announced so far is known here; also if it could not be loaded yet, since it is made in any case. */
+  settled(): Promise<void> {
+    return this.loading.catch(() => undefined);
+  }
+
   onApplicationShutdown(): void {
     clearTimeout(this.retry);
   }
