@@ -8,6 +8,7 @@ export const MANAGEMENT_SCOPES = {
   'tokens:introspect': 'Introspect the tokens of every client at the introspection endpoint',
   'tokens:write': 'Revoke tokens of any client',
   'keys:read': 'See signing keys',
+  'keys:write': 'Rotate signing keys, as planned or in an emergency',
   'audit:read': 'Read the audit log',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;
