@@ -120,6 +120,7 @@ describe('the admin client of the first run', () => {
         'tokens:introspect',
         'tokens:write',
         'keys:read',
+        'keys:write',
         'audit:read',
       ],
     });

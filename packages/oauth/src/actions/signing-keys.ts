@@ -84,7 +84,7 @@ export const noActiveKey = (): SealError =>
 /** Every key there ever was, the newest first, without its private part. */
 export async function listSigningKeys(db: Reader) {
   return db.signingKey.findMany({
-    orderBy: [{ createdAt: 'desc' }, { activatedAt: { sort: 'asc', nulls: 'first' } }],
+    orderBy: [{ createdAt: 'desc' }, { activatedAt: { sort: 'desc', nulls: 'first' } }],
     omit: { privateSealed: true },
   });
 }
