@@ -157,6 +157,33 @@ describe('POST /api/signing-keys/rotate', () => {
   });
 });
 
+describe('while a change of the keys is known and cannot be loaded', () => {
+  test('nothing is signed or verified after a second; it is tried again until it can be', async () => {
+    const old = await a.accessToken(client);
+    await a.sql('ALTER TABLE signing_key RENAME TO signing_key_away');
+    try {
+      await a.sql(`SELECT pg_notify('bastionary_changes', '{"kind":"keys"}')`);
+      const answers = () =>
+        Promise.all([
+          a.form('token', 'grant_type=client_credentials', client),
+          a.form('introspect', { token: old }, client),
+          json(`${a.api.url}/.well-known/jwks.json`),
+        ]);
+      const refused = await waitFor('refusals', async () => {
+        const all = await answers();
+        return all.every(({ status }) => status === 503) && all;
+      });
+      expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(['1', '1', '1']);
+    } finally {
+      await a.sql('ALTER TABLE signing_key_away RENAME TO signing_key');
+    }
+    await waitFor('the next attempt', async () => {
+      const { status } = await a.form('token', 'grant_type=client_credentials', client);
+      return status === 200 && (await a.isActive(old));
+    });
+  });
+});
+
 describe('in an emergency', () => {
   test('every key and every token is dead at once, here and at the other process, and new keys sign', async () => {
     const old = await b.accessToken(client);

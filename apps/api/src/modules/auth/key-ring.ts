@@ -68,9 +68,9 @@ export class KeyRing implements Follower {
     return this.loading;
   }
 
-  /** Waits until what was announced so far is loaded. */
+  /** Waits until what was announced so far is loaded, or could not be: then it is tried again without anybody waiting. */
   async settled(): Promise<void> {
-    await this.loading;
+    await this.loading.catch(() => undefined);
   }
 
   private get isBehind(): boolean {
