@@ -1,20 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from './generated/client.js';
+import { Prisma, PrismaClient } from './generated/client.js';
 import type { TransactionClient } from './generated/internal/prismaNamespace.js';
 
 /** The database outside a transaction. */
 export type Database = PrismaClient;
 /** An open transaction: what every action takes. */
 export type Transaction = TransactionClient;
+/** The pool below Prisma, for the few statements where its cost shows. */
+export type Pool = pg.Pool;
 /** For reads that do not care. */
 export type Reader = Database | Transaction;
 
+/** A value of a JSON column. */
+export type Json = Prisma.InputJsonValue;
+/** NULL in a JSON column, as opposed to the JSON value null. */
+export const { DbNull } = Prisma;
+
 export interface Connection {
   readonly db: Database;
-  /** The pool below Prisma, for the few statements where its cost shows. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** Waits for a database that is just starting. @throws the last error after `withinMs` */
   untilReady(withinMs?: number): Promise<void>;
   close(): Promise<void>;

@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const seconds = (fallback: number, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(1).max(max).default(fallback);
+const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
+const isAddressOrRange = (text: string): boolean => {
+  const [address = '', bits, more] = text.split('/');
+  const widest = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= widest))
+  );
+};
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -54,6 +63,22 @@ export const SETTINGS = {
     .min(86_820)
     .default(90_000)
     .describe('A key that no longer signs is published this long, so that its last tokens are accepted'),
+  REFRESH_TOKEN_TTL_SECONDS: seconds(30 * 86_400).describe(
+    'From the first refresh token of a family to the end of the last',
+  ),
+  REFRESH_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(30)
+    .describe('How long after its use a refresh token still gives the same successor; later it ends the family'),
+  REFRESH_RETRIES_MAX: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe('How often within that time; more are refused'),
   CLIENT_CACHE_SIZE: z.coerce
     .number()
     .int()
@@ -62,6 +87,14 @@ export const SETTINGS = {
     .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  FAILURE_BUFFER_MAX: count(100, 10_000).describe(
+    'Refusals an api process keeps in memory until their reasons are written',
+  ),
+  FAILURES_PER_MINUTE: count(1, 60).describe(
+    'Refusals per client and reason whose reason is kept, per minute and process',
+  ),
+  FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
+  FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()
@@ -97,6 +130,38 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
+  CLOCK_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(60)
+    .describe('How far the clocks of clients may be off in assertions and DPoP proofs'),
+  CLIENT_ASSERTION_MAX_SECONDS: seconds(300).describe('Longest life of a client assertion (private_key_jwt)'),
+  DPOP_PROOF_MAX_AGE_SECONDS: seconds(60).describe('Oldest DPoP proof that is accepted'),
+  DPOP_NONCE: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('required: a DPoP proof must carry a nonce of ours'),
+  JWKS_URI_ALLOW_PRIVATE: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
+    .default([])
+    .describe('Addresses and CIDRs that a jwks_uri may lead to besides public ones'),
+  JWKS_URI_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(30_000)
+    .default(3_000)
+    .describe('Longest a jwks_uri may take'),
+  JWKS_URI_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(65_536).describe('Largest answer of a jwks_uri'),
+  JWKS_URI_CACHE_SECONDS: seconds(600).describe(
+    'Age at which keys of a jwks_uri are fetched again, unless its Cache-Control says otherwise (5 minutes to 24 hours)',
+  ),
+  JWKS_URI_COOLDOWN_SECONDS: seconds(60).describe('How often an unknown key may have a jwks_uri fetched early'),
+  JWKS_URI_STALE_SECONDS: seconds(3_600).describe('How long old keys serve on when a jwks_uri fails'),
 } as const;
 
 const schema = z.object(SETTINGS);
