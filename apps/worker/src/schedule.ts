@@ -1,3 +1,4 @@
+import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
@@ -6,6 +7,7 @@ import { purgeFailuresJob } from './jobs/purge-failures.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
+import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
@@ -13,6 +15,8 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: foldCredentialUsesJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
+  { job: advanceSigningKeysJob, everyMs: 60_000 },
+  { job: rewrapSealedJob, everyMs: 60_000 },
   { job: purgeNotBeforesJob, everyMs: 60_000 },
   { job: purgeFailuresJob, everyMs: 60_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },

@@ -96,18 +96,42 @@ describe('RFC 7517: the key set', () => {
     expect(new Set(body.keys.map(({ kid }: { kid: string }) => kid)).size).toBe(body.keys.length);
   });
 
-  test('GET /api/signing-keys shows the same keys, and no private part', async () => {
+  test('stands under a tag, by which a copy is still good (RFC 9110 §13.1.2)', async () => {
+    const path = `${house.api.url}/.well-known/jwks.json`;
+    const etag = (await get('/.well-known/jwks.json')).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const answer = await json(path, { headers: { 'if-none-match': known } });
+      expect([answer.status, answer.body, answer.headers.get('etag')]).toEqual([304, null, etag]);
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+    }
+    expect((await json(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  test('GET /api/signing-keys shows the same keys: one that signs, one to follow, and no private part', async () => {
     const [published, managed] = [await get('/.well-known/jwks.json'), await house.manage('/api/signing-keys')];
+    const [active, next] = published.body.keys;
+    const made = managed.body.data[1].created_at;
+    const due = new Date(Date.parse(made) + 90 * 86_400_000).toISOString().replace('.000Z', 'Z');
+    const common = { alg: 'ES256', created_at: made, published_at: made, retiring_at: null, retired_at: null };
+    expect(made).toMatch(/Z$/);
     expect(managed.body).toEqual({
       data: [
         {
-          kid: published.body.keys[0].kid,
-          alg: 'ES256',
+          ...common,
+          kid: next.kid,
+          state: 'next',
+          activated_at: null,
+          next_change: { step: 'promote', at: due },
+          public_jwk: next,
+        },
+        {
+          ...common,
+          kid: active.kid,
           state: 'active',
-          created_at: expect.stringMatching(/Z$/),
-          activated_at: expect.stringMatching(/Z$/),
-          retired_at: null,
-          public_jwk: published.body.keys[0],
+          activated_at: made,
+          next_change: { step: 'replace', at: due },
+          public_jwk: active,
         },
       ],
     });
@@ -120,14 +144,14 @@ describe('RFC 7517: the key set', () => {
   });
 
   test('an api without a key to sign with does not start, and says why', async () => {
-    await house.sql(`UPDATE signing_key SET state = 'retiring'`);
+    await house.sql(`UPDATE signing_key SET state = 'retiring' WHERE state = 'active'`);
     try {
       const { databaseUrl, dataDir } = house.api;
       await expect(startApi({ databaseUrl, dataDir, firstRun: false })).rejects.toThrow(
         'there is no active signing key',
       );
     } finally {
-      await house.sql(`UPDATE signing_key SET state = 'active'`);
+      await house.sql(`UPDATE signing_key SET state = 'active' WHERE state = 'retiring'`);
     }
   });
 });
