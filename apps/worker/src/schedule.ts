@@ -13,7 +13,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: foldCredentialUsesJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
-  { job: purgeNotBeforesJob, everyMs: 60_000 },
-  { job: purgeFailuresJob, everyMs: 60_000 },
+  { job: purgeNotBeforesJob, everyMs: 20_000 },
+  { job: purgeFailuresJob, everyMs: 20_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];
