@@ -65,7 +65,7 @@ export class AuthenticateClient {
       const { client, credential } = await this.recognise(presented, address);
       const now = Date.now();
       checkUsable(client, credential, presented, now);
-      this.uses.add(credential.id, client.clientId, address, now);
+      this.uses.add(credential.id, address, now);
       return { client, credentialId: credential.id };
     } catch (error) {
       // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
