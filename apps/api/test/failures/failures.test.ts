@@ -45,10 +45,12 @@ describe('every refusal is found by the X-Request-Id of its answer', () => {
     expect(failure.reason).toContain('nobody-knows');
   });
 
-  test('a client since deleted is still known by its id', async () => {
-    const gone = await house.client();
-    await house.manage(`/api/clients/${gone.client_id}`, { method: 'DELETE' });
-    expect((await failureOf(await token(gone))).client_id).toBe(gone.client_id);
+  test('a suspended client with its right secret', async () => {
+    const asleep = await house.client();
+    await house.manage(`/api/clients/${asleep.client_id}`, { method: 'PATCH', body: { status: 'suspended' } });
+    const failure = await failureOf(await token(asleep));
+    expect([failure.client_id, failure.error]).toEqual([asleep.client_id, 'invalid_client']);
+    expect(failure.reason).toContain('suspended');
   });
 
   test.each<[string, Record<string, string>, string]>([
