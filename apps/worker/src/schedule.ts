@@ -17,7 +17,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: advanceSigningKeysJob, everyMs: 60_000 },
   { job: rewrapSealedJob, everyMs: 60_000 },
-  { job: purgeNotBeforesJob, everyMs: 60_000 },
-  { job: purgeFailuresJob, everyMs: 60_000 },
+  { job: purgeNotBeforesJob, everyMs: 20_000 },
+  { job: purgeFailuresJob, everyMs: 20_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];
