@@ -54,7 +54,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   private async run(name: string): Promise<void> {
     const job = JOBS.get(name);
     if (job === undefined) return;
-    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date()));
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), this.config));
     if (done !== undefined) this.logger.info({ job: name, ...done }, 'job done');
   }
 

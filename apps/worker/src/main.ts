@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { loadCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { ConfigError, parseConfig } from '@bastionary/platform/config';
 import { createLogger } from '@bastionary/platform/logger';
 import { stopOnSignal } from '@bastionary/platform/stop-on-signal';
@@ -10,6 +11,8 @@ async function main(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: the one place of this process that reads the environment
   const config = parseConfig(process.env);
   const logger = createLogger('worker', config.LOG_LEVEL);
+  // A worker that could not sign must not start: the log would go on unsigned, and nobody would know.
+  loadCheckpointKeys(config);
   const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 4 });
   await connection.untilReady();
   const module = WorkerModule.with({ config, logger, db: connection.db });

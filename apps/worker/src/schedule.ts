@@ -1,11 +1,15 @@
+import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
 import type { Job } from './jobs/job.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
+import { sealAuditJob } from './jobs/seal-audit.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
+  { job: sealAuditJob, everyMs: 500 },
+  { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },

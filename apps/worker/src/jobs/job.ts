@@ -1,3 +1,4 @@
+import type { Config } from '@bastionary/platform/config';
 import type { Transaction } from '@bastionary/prisma/client';
 
 /**
@@ -7,5 +8,5 @@ import type { Transaction } from '@bastionary/prisma/client';
 export interface Job {
   readonly name: string;
   /** Returns what was done, for the log; undefined if there was nothing to do. */
-  run(tx: Transaction, now: Date): Promise<Record<string, unknown> | undefined>;
+  run(tx: Transaction, now: Date, config: Config): Promise<Record<string, unknown> | undefined>;
 }
