@@ -40,7 +40,8 @@ export class AuditController {
     return {
       data: shown.map((row) => ({
         seq: String(row.seq),
-        at: toInstant(row.at),
+        // A record that was tampered with must not keep the others from being read.
+        at: Number.isNaN(row.at.getTime()) ? 'unreadable' : toInstant(row.at),
         actor: row.actor,
         action: row.action,
         target: row.target,
@@ -78,7 +79,6 @@ export class AuditController {
   }
 }
 
-// A record that was tampered with must not keep the others from being read.
 function toDetail(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
