@@ -8,6 +8,7 @@ import { createFirstSigningKeys, loadKeySet } from '@bastionary/oauth/actions/si
 import { systemOrigin } from '@bastionary/platform/audit';
 import { checkCanary, ensureCanary } from '@bastionary/platform/canary';
 import { type Config, ConfigError, parseConfig } from '@bastionary/platform/config';
+import { ensureCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { type KeyEncryptionKeys, SealError } from '@bastionary/platform/seal';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
@@ -20,6 +21,7 @@ const ORIGIN = systemOrigin('first-run');
 const LOCK = 7_061_991;
 
 interface Outcome {
+  audit_public_key: string;
   admin_client_file: string;
   admin_client_created: boolean;
   operator_exists: boolean;
@@ -27,10 +29,12 @@ interface Outcome {
 }
 
 async function prepare(db: Database, config: Config): Promise<Outcome> {
+  const isSigned = (await db.auditCheckpoint.count()) > 0;
   return db.$transaction(
     async (tx) => {
       // Several processes may start at once: one of them does it.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
+      const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       const now = new Date();
       const isNew = await isEmpty(tx);
       const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
@@ -51,7 +55,12 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
       if (isNew && config.BASTIONARY_DEMO === '1') await makeDemoWorld(tx, peppers, now);
       const owner = await ensureOwner(tx, now);
       const link = owner.hasPassword ? null : await ensureLink(tx, config, owner.id, now);
-      return { ...admin, operator_exists: owner.hasPassword, sign_in_link: link };
+      return {
+        ...admin,
+        audit_public_key: checkpointKeys.signer.publicKey,
+        operator_exists: owner.hasPassword,
+        sign_in_link: link,
+      };
     },
     { maxWait: 30_000, timeout: 30_000 },
   );

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { checkCanary } from '@bastionary/platform/canary';
+import { loadCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { ConfigError, parseConfig } from '@bastionary/platform/config';
 import { loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { createLogger } from '@bastionary/platform/logger';
@@ -14,6 +15,8 @@ async function main(): Promise<void> {
   const config = parseConfig(process.env);
   const logger = createLogger('worker', config.LOG_LEVEL);
   const encryptionKeys = loadEncryptionKeys(config);
+  // A worker that could not sign must not start: the log would go on unsigned, and nobody would know.
+  loadCheckpointKeys(config);
   const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 4 });
   await connection.untilReady();
   await checkCanary(connection.db, encryptionKeys);

@@ -1,4 +1,5 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
+import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
@@ -8,9 +9,12 @@ import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
+import { sealAuditJob } from './jobs/seal-audit.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
+  { job: sealAuditJob, everyMs: 500 },
+  { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },

@@ -162,6 +162,13 @@ export const SETTINGS = {
   ),
   JWKS_URI_COOLDOWN_SECONDS: seconds(60).describe('How often an unknown key may have a jwks_uri fetched early'),
   JWKS_URI_STALE_SECONDS: seconds(3_600).describe('How long old keys serve on when a jwks_uri fails'),
+  AUDIT_CHECKPOINT_KEY: z
+    .string()
+    .optional()
+    .describe('PRIVATE+KEY+name+hash+base64; more keys after it, separated by commas, only verify'),
+  AUDIT_CHECKPOINT_SECONDS: seconds(60).describe('The audit log is signed at least this often while it grows'),
+  AUDIT_CHECKPOINT_RECORDS: z.coerce.number().int().min(1).default(1_000).describe('… and after so many records'),
+  AUDIT_BEHIND_SECONDS: seconds(5).describe('A record unsealed for longer than this is an alarm'),
 } as const;
 
 const schema = z.object(SETTINGS);
