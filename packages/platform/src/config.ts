@@ -41,6 +41,22 @@ export const SETTINGS = {
     .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  CREDENTIALS_PER_CLIENT_MAX: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(100)
+    .default(25)
+    .describe('Credentials one client may have'),
+  CREDENTIAL_SILENCE_SECONDS: seconds(86_400).describe('Silence after which an old credential is safe to retire'),
+  BULK_ROWS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .describe('Clients in one import; its body may have 4 KiB for each'),
+  BULK_EXPORT_MAX: z.coerce.number().int().min(1).default(10_000).describe('Clients in one export'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ClientsController } from './clients.controller.js';
+import { CredentialsController } from './credentials.controller.js';
 import { ResourcesController } from './resources.controller.js';
 import { UsageController } from './usage.controller.js';
 
-@Module({ imports: [AuthModule], controllers: [ClientsController, ResourcesController, UsageController] })
+@Module({
+  imports: [AuthModule],
+  controllers: [ClientsController, CredentialsController, ResourcesController, UsageController],
+})
 export class ClientsModule {}
