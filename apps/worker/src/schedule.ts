@@ -5,6 +5,8 @@ import type { Job } from './jobs/job.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
+import { purgeUsesJob } from './jobs/purge-uses.js';
+import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
@@ -13,5 +15,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: purgeNotBeforesJob, everyMs: 60_000 },
+  { job: warnOfExpiryJob, everyMs: 15_000 },
+  { job: purgeUsesJob, everyMs: 600_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

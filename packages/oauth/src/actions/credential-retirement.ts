@@ -6,6 +6,7 @@ import { isUsable } from '../rules/usable-credential.js';
 import { longestPause, usesOf } from './credential-uses.js';
 import { getClient } from './find-client.js';
 import { credentialOf } from './find-credential.js';
+import { countLiveTokens } from './live-tokens.js';
 
 /**
  * Whether a credential can go without anybody noticing, with the evidence. `silenceMs` is believed where no pause of its
@@ -45,21 +46,8 @@ export async function judgeRetirement(
     use_count: String(use?.uses ?? 0n),
     uses_last_hour: String(use?.lastHour ?? 0n),
     uses_last_day: String(use?.lastDay ?? 0n),
-    live_tokens: String(await liveTokensOf(db, clientId, credentialId, now)),
+    live_tokens: String(await countLiveTokens(db, 'credential', credentialId, now, now)),
     other_usable_credentials: others.length,
     silent_for_seconds: silentFor === null ? null : Math.floor(silentFor / 1_000),
   };
-}
-
-// A token counts until the minute is over in which it ends.
-async function liveTokensOf(db: Reader, clientId: string, credentialId: string, now: Date): Promise<bigint> {
-  const [row] = await db.$queryRaw<[{ live: bigint }]>`
-    SELECT coalesce(sum(issued), 0)::bigint AS live
-    FROM (
-      SELECT credential_id, ends_in, issued FROM live_tokens WHERE client_id = ${clientId}
-      UNION ALL
-      SELECT credential_id, ends_in, issued FROM issuance_batch WHERE client_id = ${clientId}
-    ) AS counted
-    WHERE credential_id = ${credentialId} AND ends_in > ${now}::timestamptz - interval '1 minute'`;
-  return row.live;
 }
