@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BulkController } from './bulk.controller.js';
 import { ClientsController } from './clients.controller.js';
 import { CredentialsController } from './credentials.controller.js';
 import { PermissionUseController } from './permission-use.controller.js';
@@ -9,6 +10,7 @@ import { UsageController } from './usage.controller.js';
 @Module({
   imports: [AuthModule],
   controllers: [
+    BulkController,
     ClientsController,
     CredentialsController,
     PermissionUseController,
