@@ -95,6 +95,10 @@ export const SETTINGS = {
   ),
   FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
   FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
+  CREDENTIALS_PER_CLIENT_MAX: count(2, 25).describe('Credentials one client may have'),
+  CREDENTIAL_SILENCE_SECONDS: seconds(86_400).describe('Silence after which an old credential is safe to retire'),
+  BULK_ROWS_MAX: count(1, 1_000).describe('Clients in one import; its body may have 4 KiB for each'),
+  BULK_EXPORT_MAX: count(1, 10_000).describe('Clients in one export'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()
