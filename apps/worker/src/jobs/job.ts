@@ -2,7 +2,7 @@ import type { Config } from '@bastionary/platform/config';
 import type { Transaction } from '@bastionary/prisma/client';
 
 /** What the worker was started with. */
-export interface Means {
+interface Means {
   readonly config: Config;
 }
 
