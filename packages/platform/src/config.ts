@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const atLeast = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -105,9 +106,39 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
+  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: atLeast(3, 200).describe(
+    'Wrong client secrets per address in a minute, whatever the client; clients proven from there still get in',
+  ),
+  LIMITS_STORE: z
+    .enum(['auto', 'memory', 'redis', 'postgresql'])
+    .default('auto')
+    .describe('Where api processes share their limits; auto: Redis if REDIS_URL is set, else each for itself'),
+  LIMITS_TIMEOUT_MS: atLeast(5, 50).describe('An answer of that store later than this is not waited for'),
+  LIMITS_KEYS: atLeast(1_000, 50_000).describe('Clients, and addresses, whose limits a process keeps in memory'),
+  CLIENT_RATE_PER_SECOND: atLeast(1, 10_000).describe(
+    'Requests per client at the OAuth2 endpoints; far above one machine’s need, it stops loops that went wild',
+  ),
+  CLIENT_RATE_BURST: atLeast(1, 20_000).describe('The same at once; a rate_limit of the client replaces both'),
+  ADDRESS_RATE_PER_SECOND: atLeast(1, 10_000).describe(
+    'Requests per address (IPv6: /64) at the OAuth2 endpoints; whole clusters come from one address',
+  ),
+  ADDRESS_RATE_BURST: atLeast(1, 20_000).describe('The same at once'),
+  MANAGEMENT_RATE_PER_SECOND: atLeast(1, 200).describe(
+    'Management requests per client or operator; each is a database transaction',
+  ),
+  MANAGEMENT_RATE_BURST: atLeast(1, 1_000).describe('The same at once: a page of the console, a script that reads all'),
+  MANAGEMENT_ADDRESS_RATE_PER_SECOND: atLeast(1, 1_000).describe(
+    'Requests per address outside the OAuth2 endpoints, signed in or not',
+  ),
+  MANAGEMENT_ADDRESS_RATE_BURST: atLeast(1, 5_000).describe('The same at once'),
 } as const;
 
-const schema = z.object(SETTINGS);
+const schema = z
+  .object(SETTINGS)
+  .refine(({ LIMITS_STORE, REDIS_URL }) => LIMITS_STORE !== 'redis' || REDIS_URL !== undefined, {
+    path: ['LIMITS_STORE'],
+    message: 'redis needs REDIS_URL',
+  });
 export type Config = Omit<z.infer<typeof schema>, 'ISSUER_URL'> & { readonly ISSUER_URL: string };
 
 /** A setting is wrong: the process must not start. The message names every fault. */

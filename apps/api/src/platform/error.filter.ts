@@ -49,7 +49,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof OAuthFault) {
       this.metrics.oauthFaults.inc({ error: error.error });
       const { id, ip } = request;
-      this.logger.info({ request_id: id, address: ip, error: error.error, reason: error.reason }, 'refused');
+      // The limits tell of themselves, once in a while: a line per refusal would make an overload worse.
+      this.logger[error.error === 'slow_down' ? 'debug' : 'info'](
+        { request_id: id, address: ip, error: error.error, reason: error.reason },
+        'refused',
+      );
       return error;
     }
     const known = toAppError(error, request);

@@ -22,6 +22,7 @@ export function oauthErrorAnswer(error: OAuthFault | AppError, issuer: string): 
   // RFC 9110 §15.5.2: a 401 carries a challenge; RFC 6749 §5.2: of the scheme the client used.
   if (status === 401) headers['www-authenticate'] = `Basic realm="${issuer}", charset="UTF-8"`;
   if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(error.retryAfterSeconds);
+  Object.assign(headers, error.headers);
   return { status, headers, body: { error: code, error_description: describe(description) } };
 }
 
