@@ -16,12 +16,12 @@ export interface Verdict {
 interface Bucket {
   readonly key: string;
   readonly limit: RateLimit;
-  /** The bucket of this process alone: the insurance. */
+  /** The bucket as this process knows it: alone the truth, otherwise what the store said last and what followed here. */
   fullAt: number;
   /** Requests leased from the shared bucket; below zero: allowed on credit and not charged yet. */
   lease: number;
-  /** Left in the shared bucket when it was last asked. */
-  room: number;
+  /** Whether the store had nothing to give when it was last asked, and until when it is not asked again. */
+  isEmpty: boolean;
   deniedUntil: number;
   /** Requests per LEASE_MS lately, and what that is computed from. */
   demand: number;
@@ -40,14 +40,14 @@ const STALE_MS = 250;
 const ASK_AGAIN_MS = 10;
 /** The share of the burst a process may allow before it has asked. */
 const CREDIT_SHARE = 1 / 200;
-/** Of what was allowed while the store was away, so many seconds' worth are charged when it is back. */
-const CHARGED_AFTER_OUTAGE_SECONDS = 0.5;
+/** The share of the burst that is charged afterwards of what a process allowed while the store was away. */
+const CHARGED_SHARE = 1 / 4;
 
 /**
  * Token buckets by key. Alone, a process keeps them in memory and is exact. With a store they belong to all processes:
  * each leases a few milliseconds' worth ahead, or allows a little on credit and is charged right after, so that most
  * requests are decided without waiting, and all of them together stay within 1 % of the limit.
- * While the store is away, the process's own bucket decides, with the whole limit.
+ * While the store is away, every process goes on from what it knew last, with the whole limit.
  */
 export class BucketLimiter {
   private readonly buckets: LRUCache<string, Bucket>;
@@ -78,7 +78,7 @@ export class BucketLimiter {
       limit,
       fullAt: now,
       lease: 0,
-      room: limit.burst,
+      isEmpty: false,
       deniedUntil: 0,
       demand: 0,
       seen: 0,
@@ -93,13 +93,16 @@ export class BucketLimiter {
 
   /** Undefined: only the store can tell. */
   private takeShared(bucket: Bucket, now: number): Verdict | undefined {
-    if (this.health.isAway) return takeUninsured(bucket, now);
-    const mayOwe = now >= bucket.deniedUntil && bucket.lease > -creditOf(bucket.limit);
-    if (bucket.lease <= 0 && !mayOwe) return now < bucket.deniedUntil ? refused(bucket, now) : undefined;
+    const isLeased = bucket.lease > 0;
+    if (!isLeased) {
+      if (this.health.isAway) return takeInsured(bucket, now);
+      if (now < bucket.deniedUntil) return refused(bucket, now);
+      if (bucket.lease <= -creditOf(bucket.limit)) return undefined;
+      bucket.fullAt = charge(bucket.fullAt, bucket.limit, now);
+    }
     bucket.lease--;
-    bucket.fullAt = charge(bucket.fullAt, bucket.limit, now);
     this.refillInTime(bucket, now);
-    return allowed(bucket);
+    return allowed(bucket, now);
   }
 
   private async takeWhenRefilled(bucket: Bucket): Promise<Verdict> {
@@ -111,12 +114,12 @@ export class BucketLimiter {
       const verdict = this.takeShared(bucket, now);
       if (verdict !== undefined) return verdict;
       // Denied a moment ago, and that moment was short.
-      if (bucket.deniedUntil !== 0 && bucket.room < 1) return refused(bucket, now);
+      if (bucket.isEmpty) return refused(bucket, now);
     }
   }
 
   private refillInTime(bucket: Bucket, now: number): void {
-    if (bucket.lease > bucket.demand / 4 || now < bucket.deniedUntil) return;
+    if (bucket.lease > bucket.demand / 4 || now < bucket.deniedUntil || this.health.isAway) return;
     if (bucket.demand >= 2 || bucket.lease <= -creditOf(bucket.limit) / 2) void this.refill(bucket);
     else this.chargeSoon(bucket);
   }
@@ -156,11 +159,13 @@ export class BucketLimiter {
 
 function settle(bucket: Bucket, debt: number, { granted, room, retryAfterMs }: Lease): void {
   const { limit } = bucket;
+  const now = performance.now();
   bucket.lease += debt + granted;
-  bucket.room = room;
-  if (granted > 0 || room >= 1) return;
+  bucket.fullAt = now + (limit.burst - room) * intervalOf(limit);
+  bucket.isEmpty = granted === 0 && room < 1;
+  if (!bucket.isEmpty) return;
   const pause = Math.min(ASK_AGAIN_MS, (limit.burst * intervalOf(limit)) / 4);
-  bucket.deniedUntil = performance.now() + Math.max(retryAfterMs, pause);
+  bucket.deniedUntil = now + Math.max(retryAfterMs, pause);
 }
 
 function takeOwn(bucket: Bucket, now: number): Verdict {
@@ -169,10 +174,9 @@ function takeOwn(bucket: Bucket, now: number): Verdict {
   return taken;
 }
 
-function takeUninsured(bucket: Bucket, now: number): Verdict {
+function takeInsured(bucket: Bucket, now: number): Verdict {
   const verdict = takeOwn(bucket, now);
-  const { requests, perSeconds, burst } = bucket.limit;
-  const most = Math.min(burst, (requests / perSeconds) * CHARGED_AFTER_OUTAGE_SECONDS);
+  const most = Math.floor(bucket.limit.burst * CHARGED_SHARE);
   if (verdict.allowed) bucket.lease = Math.max(-most, bucket.lease - 1);
   return verdict;
 }
@@ -196,9 +200,11 @@ const isSame = (one: RateLimit, other: RateLimit): boolean =>
   one === other ||
   (one.requests === other.requests && one.perSeconds === other.perSeconds && one.burst === other.burst);
 
-function allowed({ room, lease, limit }: Bucket): Verdict {
-  const remaining = Math.max(0, Math.min(limit.burst - 1, Math.floor(room + lease)));
-  return { allowed: true, remaining, retryAfterMs: 0, resetMs: (limit.burst - remaining) * intervalOf(limit) };
+function allowed({ fullAt, lease, limit }: Bucket, now: number): Verdict {
+  const interval = intervalOf(limit);
+  const left = Math.floor(limit.burst - Math.max(0, fullAt - now) / interval) + Math.max(0, lease);
+  const remaining = Math.max(0, Math.min(limit.burst - 1, left));
+  return { allowed: true, remaining, retryAfterMs: 0, resetMs: (limit.burst - remaining) * interval };
 }
 
 function refused({ deniedUntil, limit }: Bucket, now: number): Verdict {

@@ -102,6 +102,8 @@ export function openPostgresStore(databaseUrl: string): OpenedStore {
     query_timeout: 1_000,
   });
   pool.on('error', () => undefined);
+  // Connected before the first request, which would not wait so long.
+  void pool.query('SELECT 1').catch(() => undefined);
   const counts = new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
