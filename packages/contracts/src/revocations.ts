@@ -3,6 +3,8 @@ import { instant } from './text.js';
 
 export const revocationKind = z.enum(['installation', 'client', 'credential', 'resource', 'signing_key']);
 export type RevocationKind = z.infer<typeof revocationKind>;
+/** What tokens can be cut off by: all of these, and the refresh family they come from. */
+export type NotBeforeKind = RevocationKind | 'family';
 
 export const revocationRequest = z
   .strictObject({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
-const atLeast = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
+const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -71,6 +71,14 @@ export const SETTINGS = {
     .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  FAILURE_BUFFER_MAX: count(100, 10_000).describe(
+    'Refusals an api process keeps in memory until their reasons are written',
+  ),
+  FAILURES_PER_MINUTE: count(1, 60).describe(
+    'Refusals per client and reason whose reason is kept, per minute and process',
+  ),
+  FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
+  FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()
@@ -94,6 +102,9 @@ export const SETTINGS = {
     .min(3)
     .default(10)
     .describe('Wrong passwords per address and e-mail in 15 minutes'),
+  SIGN_IN_ATTEMPTS_PER_ADDRESS: count(3, 100).describe(
+    'Wrong passwords per address in 15 minutes, whatever the e-mail; operators proven from there still get in',
+  ),
   FAILED_AUTHENTICATION_MS: z.coerce
     .number()
     .int()
@@ -106,31 +117,31 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
-  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: atLeast(3, 200).describe(
+  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: count(3, 200).describe(
     'Wrong client secrets per address in a minute, whatever the client; clients proven from there still get in',
   ),
   LIMITS_STORE: z
     .enum(['auto', 'memory', 'redis', 'postgresql'])
     .default('auto')
     .describe('Where api processes share their limits; auto: Redis if REDIS_URL is set, else each for itself'),
-  LIMITS_TIMEOUT_MS: atLeast(5, 50).describe('An answer of that store later than this is not waited for'),
-  LIMITS_KEYS: atLeast(1_000, 50_000).describe('Clients, and addresses, whose limits a process keeps in memory'),
-  CLIENT_RATE_PER_SECOND: atLeast(1, 10_000).describe(
+  LIMITS_TIMEOUT_MS: count(5, 50).describe('An answer of that store later than this is not waited for'),
+  LIMITS_KEYS: count(1_000, 50_000).describe('Clients, and addresses, whose limits a process keeps in memory'),
+  CLIENT_RATE_PER_SECOND: count(1, 10_000).describe(
     'Requests per client at the OAuth2 endpoints; far above one machine’s need, it stops loops that went wild',
   ),
-  CLIENT_RATE_BURST: atLeast(1, 20_000).describe('The same at once; a rate_limit of the client replaces both'),
-  ADDRESS_RATE_PER_SECOND: atLeast(1, 10_000).describe(
+  CLIENT_RATE_BURST: count(1, 20_000).describe('The same at once; a rate_limit of the client replaces both'),
+  ADDRESS_RATE_PER_SECOND: count(1, 10_000).describe(
     'Requests per address (IPv6: /64) at the OAuth2 endpoints; whole clusters come from one address',
   ),
-  ADDRESS_RATE_BURST: atLeast(1, 20_000).describe('The same at once'),
-  MANAGEMENT_RATE_PER_SECOND: atLeast(1, 200).describe(
+  ADDRESS_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  MANAGEMENT_RATE_PER_SECOND: count(1, 200).describe(
     'Management requests per client or operator; each is a database transaction',
   ),
-  MANAGEMENT_RATE_BURST: atLeast(1, 1_000).describe('The same at once: a page of the console, a script that reads all'),
-  MANAGEMENT_ADDRESS_RATE_PER_SECOND: atLeast(1, 1_000).describe(
+  MANAGEMENT_RATE_BURST: count(1, 1_000).describe('The same at once: a page of the console, a script that reads all'),
+  MANAGEMENT_ADDRESS_RATE_PER_SECOND: count(1, 1_000).describe(
     'Requests per address outside the OAuth2 endpoints, signed in or not',
   ),
-  MANAGEMENT_ADDRESS_RATE_BURST: atLeast(1, 5_000).describe('The same at once'),
+  MANAGEMENT_ADDRESS_RATE_BURST: count(1, 5_000).describe('The same at once'),
 } as const;
 
 const schema = z

@@ -13,7 +13,7 @@ interface Options {
   readonly attemptsPerAddress: number;
   readonly windowSeconds: number;
   /** What whoever guesses on is told. */
-  readonly refusal: (retryAfterSeconds: number) => Error;
+  readonly refusal: (retryAfterSeconds: number, isRepeat: boolean) => Error;
 }
 
 const PLAIN = /^[A-Za-z0-9._~@+-]{1,128}$/;
@@ -76,8 +76,8 @@ export class GuessLimit {
           ? wideCount
           : undefined;
     if (full === undefined) return;
-    this.limits.noteRefusal(kind, full === ownCount ? own : wide);
-    throw refusal(Math.max(1, Math.ceil((full.end - now) / 1_000)));
+    const isRepeat = this.limits.noteRefusal(kind, full === ownCount ? own : wide);
+    throw refusal(Math.max(1, Math.ceil((full.end - now) / 1_000)), isRepeat);
   }
 
   // A subject is whatever the caller wrote: nothing long or strange becomes part of a key.

@@ -1,6 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
+import { FailureLog } from './failure-log.js';
 import { HealthController } from './health.controller.js';
+import { Limits } from './limits/limits.js';
+import { RequestLimits } from './limits/request-limits.js';
+import { TokenQuotas } from './limits/token-quotas.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, POOL, type Resources } from './providers.js';
@@ -21,11 +25,29 @@ export class PlatformModule {
         { provide: POOL, useValue: connection.pool },
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
+        FailureLog,
+        Limits,
         Metrics,
+        RequestLimits,
+        TokenQuotas,
         RequestNotes,
         Writer,
       ],
-      exports: [CONFIG, LOGGER, DATABASE, POOL, ENCRYPTION_KEYS, ChangeFeed, Metrics, RequestNotes, Writer],
+      exports: [
+        CONFIG,
+        LOGGER,
+        DATABASE,
+        POOL,
+        ENCRYPTION_KEYS,
+        ChangeFeed,
+        FailureLog,
+        Limits,
+        Metrics,
+        RequestLimits,
+        TokenQuotas,
+        RequestNotes,
+        Writer,
+      ],
     };
   }
 }

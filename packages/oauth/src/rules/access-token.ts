@@ -24,8 +24,8 @@ export interface TokenFacts {
   readonly scope: string;
   readonly audience: string | readonly string[];
   readonly ttlSeconds: number;
-  /** Nothing outlives its client. */
-  readonly clientExpiry: Date | null;
+  /** Nothing outlives its client, nor its refresh family. */
+  readonly notAfter: Date | null;
   readonly credentialId: string;
   readonly familyId: string | undefined;
   readonly jkt: string | undefined;
@@ -36,7 +36,7 @@ export interface TokenFacts {
 export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const iat = Math.floor(facts.now / 1_000);
   const last =
-    facts.clientExpiry === null ? Number.POSITIVE_INFINITY : Math.floor(facts.clientExpiry.getTime() / 1_000);
+    facts.notAfter === null ? Number.POSITIVE_INFINITY : Math.floor(facts.notAfter.getTime() / 1_000);
   return {
     iss: facts.issuer,
     exp: Math.min(iat + facts.ttlSeconds, last),
@@ -87,10 +87,13 @@ export type TokenFault =
   | 'wrong_algorithm'
   | 'unknown_key'
   | 'bad_signature'
-  | 'wrong_issuer';
+  | 'wrong_issuer'
+  /** Of our opaque form, but none that lives. */
+  | 'unknown_token';
 
 export type VerifiedToken =
-  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string }
+  /** `kid`: the key that signed it; undefined for an opaque token. */
+  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string | undefined }
   | { readonly ok: false; readonly fault: TokenFault };
 
 const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;

@@ -1,4 +1,5 @@
 import type { Form } from '@bastionary/oauth/rules/form';
+import type { ServiceLimit } from '@bastionary/oauth/rules/rate-limit-fields';
 import type { FastifyRequest } from 'fastify';
 import { formOf } from './form-of.js';
 import type { KnownClient } from './known-client.js';
@@ -7,6 +8,8 @@ import type { KnownClient } from './known-client.js';
 export interface Authenticated {
   readonly client: KnownClient;
   readonly credentialId: string;
+  /** What its own rate limit has left; undefined if it has none of its own. */
+  readonly left?: ServiceLimit | undefined;
 }
 
 /** A request at an OAuth2 endpoint past the doorman, whichever way it came. */
@@ -22,14 +25,16 @@ export interface Exchange extends Authenticated {
 }
 
 /** The same of a request that came through Nest. */
-export function exchangeOf(request: FastifyRequest): Exchange {
-  const proof = request.headers.dpop;
-  return {
-    ...(request.user as Authenticated),
-    form: formOf(request),
-    address: request.ip,
-    requestId: request.id,
-    proof: Array.isArray(proof) ? proof.join(',') : proof,
-    headers: {},
-  };
+export const exchangeOf = (request: FastifyRequest): Exchange => ({
+  ...(request.user as Authenticated),
+  form: formOf(request),
+  address: request.ip,
+  requestId: request.id,
+  proof: proofOf(request),
+  headers: {},
+});
+
+/** The DPoP header of a request; several are joined by commas, which no proof has. */
+export function proofOf({ headers: { dpop } }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return Array.isArray(dpop) ? dpop.join(',') : dpop;
 }

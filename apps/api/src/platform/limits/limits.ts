@@ -57,12 +57,16 @@ export class Limits implements OnApplicationShutdown {
     return key;
   }
 
-  /** Counts a refusal, and tells of it in the log: of each subject once in a while. */
-  noteRefusal(kind: LimitKind, subject: string): void {
+  /**
+   * Counts a refusal, and tells of it in the log: of each subject once in a while.
+   * @returns whether it was told lately
+   */
+  noteRefusal(kind: LimitKind, subject: string): boolean {
     this.metrics.limitedRequests.inc({ kind });
     const name = `${kind}:${subject}`;
-    if (this.told.has(name)) return;
+    if (this.told.has(name)) return true;
     this.told.set(name, true);
     this.logger.warn({ limit: kind, subject }, 'limited; further refusals of this kind are only counted for a while');
+    return false;
   }
 }

@@ -15,8 +15,15 @@ export interface LimitedClient {
   readonly rateLimit: { readonly requests: number; readonly per_seconds: number; readonly burst?: number } | null;
 }
 
-/** The refusal of one surface: what is told, seconds to wait, header fields, and whom it concerns. */
-type Refuse = (told: string, retryAfterSeconds: number, headers: Record<string, string>, subject: string) => Error;
+/** What a refusal says, in whatever form its surface has. */
+interface Refusal {
+  readonly told: string;
+  readonly retryAfterSeconds: number;
+  readonly headers: Record<string, string>;
+  readonly subject: string;
+  readonly isRepeat: boolean;
+}
+type Refuse = (refusal: Refusal) => Error;
 
 /** Names of the policies in the RateLimit fields, and what is told to whoever exceeds them. */
 const POLICIES: Record<RateKind, { readonly name: string; readonly told: string }> = {
@@ -58,11 +65,12 @@ export class RequestLimits {
    * A request of a client that has proven itself: what others send in its name costs it nothing.
    * No promise unless other processes must be asked.
    * @returns what the client's own limit has left; undefined if it has none of its own
-   * @throws OAuthFault invalid_client from an address it may not come from, uniform outside; slow_down
+   * @throws OAuthFault slow_down
    */
-  admitClient(client: LimitedClient, address: string): ServiceLimit | undefined | Promise<ServiceLimit | undefined> {
-    const { clientId, rateLimit } = client;
-    this.checkAddress(client, address);
+  admitClient({
+    clientId,
+    rateLimit,
+  }: Pick<LimitedClient, 'clientId' | 'rateLimit'>): ServiceLimit | undefined | Promise<ServiceLimit | undefined> {
     if (rateLimit === null) {
       const admitted = this.admit('client_rate', clientId, this.defaults.client_rate, slowDown);
       return admitted instanceof Promise ? admitted.then(() => undefined) : undefined;
@@ -107,11 +115,17 @@ export class RequestLimits {
       resetMs: allowed ? resetMs : retryAfterMs,
     };
     if (allowed) return left;
-    this.limits.noteRefusal(kind, subject);
-    throw refuse(told, seconds(retryAfterMs), rateLimitFields([left]), subject);
+    throw refuse({
+      told,
+      retryAfterSeconds: seconds(retryAfterMs),
+      headers: rateLimitFields([left]),
+      subject,
+      isRepeat: this.limits.noteRefusal(kind, subject),
+    });
   }
 
-  private checkAddress({ clientId, allowedAddresses }: LimitedClient, address: string): void {
+  /** @throws OAuthFault invalid_client for an address that is not in the client's allowlist: exact inside, uniform outside */
+  checkAddress({ clientId, allowedAddresses }: LimitedClient, address: string): void {
     if (allowedAddresses.length === 0) return;
     let ranges = this.ranges.get(allowedAddresses);
     if (ranges === undefined) {
@@ -129,13 +143,8 @@ export class RequestLimits {
   }
 }
 
-const slowDown: Refuse = (told, retryAfterSeconds, headers, subject) =>
-  new OAuthFault('slow_down', told, {
-    reason: `${told}: ${subject}`,
-    reasonCode: 'rate_limited',
-    retryAfterSeconds,
-    headers,
-  });
+const slowDown: Refuse = ({ told, subject, ...rest }) =>
+  new OAuthFault('slow_down', told, { reason: `${told}: ${subject}`, reasonCode: 'rate_limited', ...rest });
 
-const tooManyRequests: Refuse = (told, retryAfterSeconds, headers) =>
+const tooManyRequests: Refuse = ({ told, retryAfterSeconds, headers }) =>
   new AppError('too_many_requests', `${told} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, headers });

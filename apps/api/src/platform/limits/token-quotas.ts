@@ -106,11 +106,11 @@ export class TokenQuotas {
     const spent = usages.filter(({ window, count }) => count >= window.quota);
     const [longest] = spent.toSorted((one, other) => other.window.end - one.window.end);
     const { name = 'hour', end = now } = longest?.window ?? {};
-    this.limits.noteRefusal(KIND[name], clientId);
     return new OAuthFault('slow_down', `The token quota of this client for this ${name} is spent`, {
       reason: `the client's quota of ${longest?.window.quota} tokens per ${name} is spent`,
       reasonCode: `token_quota_${name}`,
       clientId,
+      isRepeat: this.limits.noteRefusal(KIND[name], clientId),
       retryAfterSeconds: seconds(end - now),
       headers: rateLimitFields(usages.map((usage) => leftOf(usage, now))),
     });
