@@ -27,7 +27,7 @@ export const SETTINGS = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe('Queues on Redis instead of PostgreSQL'),
+    .describe('Queues on Redis instead of PostgreSQL, and limits that api processes share'),
   BASTIONARY_DATA_DIR: z.string().default('.data').describe('Keys, embedded database, logs'),
   BASTIONARY_DEMO: z.enum(['0', '1']).default('0').describe('1: a believable demo world at the first start'),
   ENCRYPTION_KEYS: z.string().optional().describe('id:base64url(32 bytes), comma-separated; the first encrypts'),
