@@ -52,6 +52,8 @@ export class ErrorFilter implements ExceptionFilter {
       this.metrics.oauthFaults.inc({ error: error.error });
       const { error: told, reason, clientId } = error;
       const { id, ip } = request;
+      // What a limit refuses again and again is counted: a line for each would make an overload worse.
+      if (error.isRepeat) return error;
       this.logger.info({ request_id: id, address: ip, client_id: clientId, error: told, reason }, 'refused');
       this.keep(request, error.error, error);
       return error;

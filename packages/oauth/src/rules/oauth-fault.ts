@@ -28,6 +28,8 @@ export class OAuthFault extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Header fields that the answer carries besides those of every answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** One of many alike that were told already, such as the refusals of a limit. */
+  readonly isRepeat: boolean;
 
   constructor(
     error: OAuthErrorCode,
@@ -38,6 +40,7 @@ export class OAuthFault extends Error {
       clientId?: string;
       retryAfterSeconds?: number;
       headers?: Readonly<Record<string, string>>;
+      isRepeat?: boolean;
     } = {},
   ) {
     super(description);
@@ -47,6 +50,7 @@ export class OAuthFault extends Error {
     this.reasonCode = options.reasonCode ?? error;
     this.clientId = options.clientId;
     this.headers = options.headers ?? {};
+    this.isRepeat = options.isRepeat ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 

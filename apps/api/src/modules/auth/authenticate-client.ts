@@ -13,6 +13,8 @@ import {
 import { isGeneratedSecret } from '@bastionary/oauth/rules/secret';
 import { Inject, Injectable } from '@nestjs/common';
 import { GuessLimit } from '../../platform/guess-limit.js';
+import { Limits } from '../../platform/limits/limits.js';
+import { RequestLimits } from '../../platform/limits/request-limits.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
 import { AuthenticateAssertion } from './authenticate-assertion.js';
@@ -43,14 +45,19 @@ export class AuthenticateClient {
     private readonly keys: KeyRing,
     private readonly assertions: AuthenticateAssertion,
     private readonly uses: CredentialUses,
+    private readonly requests: RequestLimits,
+    limits: Limits,
   ) {
-    this.wrong = new GuessLimit({
+    this.wrong = new GuessLimit(limits, {
+      kind: 'wrong_secrets',
       attempts: config.WRONG_SECRET_ATTEMPTS,
+      attemptsPerAddress: config.WRONG_SECRET_ATTEMPTS_PER_ADDRESS,
       windowSeconds: 60,
-      refusal: (retryAfterSeconds) =>
+      refusal: (retryAfterSeconds, isRepeat) =>
         new OAuthFault('slow_down', 'Too many failed attempts for this client from this address', {
           reasonCode: 'too_many_wrong_secrets',
           retryAfterSeconds,
+          isRepeat,
         }),
     });
   }
@@ -62,12 +69,17 @@ export class AuthenticateClient {
   async authenticate(authorization: string | undefined, form: Form, address: string): Promise<Authenticated> {
     const began = performance.now();
     try {
+      const admitted = this.requests.admitAddress(address);
+      if (admitted instanceof Promise) await admitted;
       const presented = presentedCredential(authorization, form);
       const { client, credential } = await this.recognise(presented, address);
       const now = Date.now();
       checkUsable(client, credential, presented, now);
+      this.requests.checkAddress(client, address);
       this.uses.add(credential.id, address, now);
-      return { client, credentialId: credential.id };
+      // Only now: what others send in its name costs the client nothing.
+      const left = this.requests.admitClient(client);
+      return { client, credentialId: credential.id, left: left instanceof Promise ? await left : left };
     } catch (error) {
       // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
       if (error instanceof OAuthFault && error.error === 'invalid_client') {
@@ -80,7 +92,7 @@ export class AuthenticateClient {
   private async recognise(presented: PresentedCredential, address: string): Promise<Proven> {
     if (presented.method === 'private_key_jwt') return this.assertions.recognise(presented);
     const { clientId, secret } = presented;
-    await this.wrong.check(clientId, address);
+    this.wrong.check(clientId, address);
     const client = await this.clients.find(clientId);
     const credential = client && this.remembered.find(client, secret);
     return credential === undefined ? this.compare(presented, address) : { client: client as KnownClient, credential };
@@ -88,7 +100,7 @@ export class AuthenticateClient {
 
   private compare({ clientId, secret }: PresentedSecret, address: string): Promise<Proven> {
     const compareNow = async (): Promise<Proven> => {
-      await this.wrong.check(clientId, address);
+      await this.wrong.checkEverywhere(clientId, address);
       const client = await this.clients.find(clientId);
       const credential = await matchingSecret(client?.secrets ?? [], secret, this.keys.peppers);
       if (client === undefined || credential === undefined) {
@@ -98,6 +110,7 @@ export class AuthenticateClient {
           : failedAuthentication(clientId, 'secret_wrong', wrongSecret(client.secrets));
       }
       this.remembered.remember(client, secret, credential);
+      this.wrong.prove(clientId, address);
       return { client, credential };
     };
     // A slow comparison leaves time for the next guess: those of one client and address wait for each other.
