@@ -17,6 +17,8 @@ export interface ImportRow {
   readonly faults: readonly FieldFault[];
 }
 
+const LOCK = 7_061_992;
+
 export type ImportOutcome = Omit<BulkImportResult, 'applied'>;
 
 /**
@@ -30,16 +32,15 @@ export async function importClients(
   peppers: Peppers,
   now: Date,
 ): Promise<ImportOutcome> {
+  // One import at a time: two at once could each wait for a client that the other has locked.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
   const results: BulkRowResult[] = [];
   const seen = new Map<string, number>();
-  // In one order, so that two imports at once wait for each other instead of blocking each other.
-  const inOrder = rows.toSorted((a, b) => compare(a.clientId ?? '', b.clientId ?? '') || a.row - b.row);
-  for (const row of inOrder) {
+  for (const row of rows) {
     const first = row.clientId === null ? undefined : seen.get(row.clientId);
     if (row.clientId !== null && first === undefined) seen.set(row.clientId, row.row);
     results.push(first === undefined ? await importRow(tx, origin, row, peppers, now) : failed(row, [repeated(first)]));
   }
-  results.sort((a, b) => a.row - b.row);
   const count = (outcome: BulkRowResult['outcome']): number => results.filter((one) => one.outcome === outcome).length;
   return {
     created: count('created'),
@@ -112,5 +113,3 @@ const repeated = (first: number): FieldFault => ({
   code: 'repeated',
   message: `stands in row ${first} already`,
 });
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
