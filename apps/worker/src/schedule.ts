@@ -17,7 +17,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: purgeNotBeforesJob, everyMs: 60_000 },
   { job: warnOfExpiryJob, everyMs: 15_000 },
-  { job: purgeUsesJob, everyMs: 600_000 },
+  { job: purgeUsesJob, everyMs: 30_000 },
   { job: purgeFailuresJob, everyMs: 60_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

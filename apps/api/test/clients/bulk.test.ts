@@ -206,14 +206,14 @@ describe('the import of JSON', () => {
   });
 
   test('two imports of the same clients at once, in opposite order: each client is made once', async () => {
-    const clients = Array.from({ length: 300 }, (_, index) => ({ client_id: `many-${index}`, scopes: ['read'] }));
+    const clients = Array.from({ length: 60 }, (_, index) => ({ client_id: `many-${index}`, scopes: ['read'] }));
     const answers = await Promise.all([post(clients), post(clients.toReversed())]);
     expect(answers.map(({ status, body }) => [status, body.failed])).toEqual([
       [200, 0],
       [200, 0],
     ]);
     const made = answers.map(({ body }) => body.created).sort((a, b) => a - b);
-    expect(made).toEqual([0, 300]);
+    expect(made).toEqual([0, 60]);
   });
 });
 
