@@ -30,6 +30,6 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: keepOpaqueTokenDaysJob, everyMs: 600_000 },
   { job: purgeFailuresJob, everyMs: 20_000 },
   { job: warnOfExpiryJob, everyMs: 15_000 },
-  { job: purgeUsesJob, everyMs: 600_000 },
+  { job: purgeUsesJob, everyMs: 30_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];
