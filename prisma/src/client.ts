@@ -8,13 +8,14 @@ import type { TransactionClient } from './generated/internal/prismaNamespace.js'
 export type Database = PrismaClient;
 /** An open transaction: what every action takes. */
 export type Transaction = TransactionClient;
+/** The pool below Prisma, for the few statements where its cost shows. */
+export type Pool = pg.Pool;
 /** For reads that do not care. */
 export type Reader = Database | Transaction;
 
 export interface Connection {
   readonly db: Database;
-  /** The pool below Prisma, for the few statements where its cost shows. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** Waits for a database that is just starting. @throws the last error after `withinMs` */
   untilReady(withinMs?: number): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { clientMetadata, clientMetadataView } from './client-metadata.js';
+import { credential } from './credentials.js';
+import { clientId, clientSecret, scopeName } from './identifiers.js';
 import { page, pageQuery } from './page.js';
 import { instant, queryText, text } from './text.js';
 
@@ -6,30 +9,12 @@ import { instant, queryText, text } from './text.js';
 export const clientStatus = z.enum(['active', 'suspended', 'expired']);
 export type ClientStatus = z.infer<typeof clientStatus>;
 
-// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-export const scopeName = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be one scope: printable ASCII without space, quote or backslash');
-
-// Unreserved characters of RFC 3986, so that an id never needs encoding; no colon, which would end it in HTTP Basic.
-export const clientId = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[A-Za-z0-9._~-]+$/, 'may only contain A-Z a-z 0-9 . _ ~ -')
-  // In an address, `.` and `..` mean something else.
-  .refine((id) => id !== '.' && id !== '..', 'may not be . or ..');
-
-// RFC 6749 appendix A.2: client-secret = *VSCHAR
-const clientSecret = z
-  .string()
-  .min(8, 'must be at least 8 characters')
-  .max(256)
-  .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
-
 const scopes = z.array(scopeName).min(1, 'must name at least one scope').max(200);
+
+// RFC 7591 §2: jwks and jwks_uri exclude each other.
+const hasOneSourceOfKeys = (body: { jwks?: unknown; jwks_uri?: unknown }): boolean => !(body.jwks && body.jwks_uri);
+const TWO_SOURCES = { error: 'jwks and jwks_uri exclude each other', path: ['jwks_uri'] };
+const optionalMetadata = z.strictObject(clientMetadata).partial().shape;
 
 export const createClientRequest = z
   .strictObject({
@@ -38,7 +23,9 @@ export const createClientRequest = z
     name: text(200).optional(),
     scopes,
     expiry: instant.nullish(),
+    ...optionalMetadata,
   })
+  .refine(hasOneSourceOfKeys, TWO_SOURCES)
   .meta({
     id: 'CreateClientRequest',
     example: {
@@ -56,8 +43,10 @@ export const updateClientRequest = z
     scopes: scopes.optional(),
     expiry: instant.nullable().optional(),
     status: z.enum(['active', 'suspended']).optional(),
+    ...optionalMetadata,
   })
-  .refine((body) => Object.keys(body).length > 0, 'must change at least one of name, scopes, expiry, status')
+  .refine((body) => Object.keys(body).length > 0, 'must change at least one of name, scopes, expiry, status, …')
+  .refine(hasOneSourceOfKeys, TWO_SOURCES)
   .meta({ id: 'UpdateClientRequest' });
 export type UpdateClientRequest = z.infer<typeof updateClientRequest>;
 
@@ -65,30 +54,24 @@ export type UpdateClientRequest = z.infer<typeof updateClientRequest>;
 export const warning = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Warning' });
 export type Warning = z.infer<typeof warning>;
 
-/** The only answer that ever carries a client secret. */
+/**
+ * The answer that carries a client's first secret, or a new one. Of the metadata it shows what the request named
+ * (RFC 7591 §3.2.1); a client that proves itself with a key of its own has no secret.
+ */
 export const clientWithSecret = z
   .object({
     client_id: z.string(),
-    client_secret: z.string(),
+    client_secret: z.string().optional(),
     name: z.string(),
     scopes: z.array(z.string()),
     expiry: z.string().nullable(),
     status: clientStatus,
     created_at: z.string(),
     warnings: z.array(warning),
+    ...clientMetadataView.partial().shape,
   })
   .meta({ id: 'ClientWithSecret' });
 export type ClientWithSecret = z.infer<typeof clientWithSecret>;
-
-export const credential = z
-  .object({
-    id: z.string(),
-    kind: z.literal('secret'),
-    hint: z.string().describe('First and last characters, enough to recognise the secret'),
-    generated: z.boolean().describe('False if the caller chose the secret'),
-    created_at: z.string(),
-  })
-  .meta({ id: 'Credential' });
 
 export const client = z
   .object({
@@ -101,12 +84,26 @@ export const client = z
     updated_at: z.string(),
     last_token_at: z.string().nullable(),
     tokens_issued: z.string().describe('Decimal integer'),
+    ...clientMetadataView.shape,
+    tokens_not_before: z.string().nullable().describe('Tokens issued before this instant are dead'),
+    warnings: z.array(warning),
     credentials: z.array(credential),
   })
   .meta({ id: 'Client' });
 export type Client = z.infer<typeof client>;
 
-export const clientSummary = client.omit({ credentials: true, tokens_issued: true }).meta({ id: 'ClientSummary' });
+export const clientSummary = client
+  .pick({
+    client_id: true,
+    name: true,
+    scopes: true,
+    expiry: true,
+    status: true,
+    created_at: true,
+    updated_at: true,
+    last_token_at: true,
+  })
+  .meta({ id: 'ClientSummary' });
 export type ClientSummary = z.infer<typeof clientSummary>;
 
 export const clientListQuery = z.strictObject({

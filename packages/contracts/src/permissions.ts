@@ -4,9 +4,12 @@ import type { Role } from './operators.js';
 export const MANAGEMENT_SCOPES = {
   'clients:read': 'See clients, resources, scopes and their use',
   'clients:write': 'Create, change, suspend and delete clients; rotate their secrets',
+  'resources:write': 'Create, change and delete resources and their scopes',
+  'failures:read': 'See why requests of clients were refused',
   'tokens:read': 'Inspect a token and see why it is valid or not',
   'tokens:introspect': 'Introspect the tokens of every client at the introspection endpoint',
   'tokens:write': 'Revoke tokens of any client',
+  'revocations:write': 'Revoke all tokens of a client, a credential, a resource, a key or the installation',
   'keys:read': 'See signing keys',
   'audit:read': 'Read the audit log',
 } as const;

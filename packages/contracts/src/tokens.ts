@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 /** Answer of the token endpoint, RFC 6749 §5.1. */
 export const tokenResponse = z
-  .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int(), scope: z.string() })
+  .object({
+    access_token: z.string(),
+    token_type: z.enum(['Bearer', 'DPoP']),
+    expires_in: z.int(),
+    scope: z.string(),
+    refresh_token: z.string().optional().describe('Only for clients that opted in'),
+  })
   .meta({ id: 'TokenResponse' });
 export type TokenResponse = z.infer<typeof tokenResponse>;
 
@@ -23,7 +29,8 @@ export const introspection = z
     iat: z.int().optional(),
     exp: z.int().optional(),
     jti: z.string().optional(),
-    token_type: z.literal('Bearer').optional(),
+    token_type: z.enum(['Bearer', 'DPoP']).optional(),
+    cnf: z.object({ jkt: z.string() }).optional().describe('RFC 9449 §6.2: the key the token is bound to'),
   })
   .meta({ id: 'Introspection' });
 export type Introspection = z.infer<typeof introspection>;

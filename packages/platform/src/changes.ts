@@ -1,3 +1,4 @@
+import type { NotBeforeKind } from '@bastionary/contracts/revocations';
 import type { Database, Transaction } from '@bastionary/prisma/client';
 
 /** The PostgreSQL channel on which processes tell each other what to forget or to learn. */
@@ -6,6 +7,9 @@ export const CHANGES_CHANNEL = 'bastionary_changes';
 export type Change =
   | { readonly kind: 'client'; readonly clientId: string }
   | { readonly kind: 'revoked'; readonly jti: string; readonly expiresAt: number }
+  // `subject` is its id, empty for the installation; `at` in ms.
+  | { readonly kind: 'not_before'; readonly of: NotBeforeKind; readonly subject: string; readonly at: number }
+  | { readonly kind: 'resources' }
   | { readonly kind: 'keys' };
 
 const announced = new WeakMap<Transaction, Change[]>();

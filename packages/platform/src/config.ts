@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -33,6 +34,35 @@ export const SETTINGS = {
     .optional()
     .describe('Proxies whose X-Forwarded-For counts: CIDRs or loopback, linklocal, uniquelocal'),
   ACCESS_TOKEN_TTL_SECONDS: seconds(900).describe('Life of an access token'),
+  REFRESH_TOKEN_TTL_SECONDS: seconds(30 * 86_400).describe(
+    'From the first refresh token of a family to the end of the last',
+  ),
+  REFRESH_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(30)
+    .describe('How long after its use a refresh token still gives the same successor; later it ends the family'),
+  REFRESH_RETRIES_MAX: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe('How often within that time; more are refused'),
+  ASSERTION_LIFE_SECONDS: seconds(300).describe('Furthest that exp of a client assertion may lie ahead'),
+  CLOCK_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(60)
+    .describe("How far a client's clock may be off"),
+  DPOP_NONCE: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8)'),
+  DPOP_PROOF_LIFE_SECONDS: seconds(60).describe('How old a DPoP proof may be'),
   CLIENT_CACHE_SIZE: z.coerce
     .number()
     .int()
@@ -41,6 +71,14 @@ export const SETTINGS = {
     .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  FAILURE_BUFFER_MAX: count(100, 10_000).describe(
+    'Refusals an api process keeps in memory until their reasons are written',
+  ),
+  FAILURES_PER_MINUTE: count(1, 60).describe(
+    'Refusals per client and reason whose reason is kept, per minute and process',
+  ),
+  FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
+  FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()

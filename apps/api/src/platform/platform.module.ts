@@ -1,9 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
+import { FailureLog } from './failure-log.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
-import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, type Resources } from './providers.js';
+import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, POOL, type Resources } from './providers.js';
 import { RequestNotes } from './request-notes.js';
 import { Writer } from './writer.js';
 
@@ -18,13 +19,15 @@ export class PlatformModule {
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
         { provide: DATABASE, useValue: connection.db },
+        { provide: POOL, useValue: connection.pool },
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
+        FailureLog,
         Metrics,
         RequestNotes,
         Writer,
       ],
-      exports: [CONFIG, LOGGER, DATABASE, ENCRYPTION_KEYS, ChangeFeed, Metrics, RequestNotes, Writer],
+      exports: [CONFIG, LOGGER, DATABASE, POOL, ENCRYPTION_KEYS, ChangeFeed, FailureLog, Metrics, RequestNotes, Writer],
     };
   }
 }

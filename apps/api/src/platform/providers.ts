@@ -1,7 +1,7 @@
 import type { Config } from '@bastionary/platform/config';
 import type { Logger } from '@bastionary/platform/logger';
 import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
-import type { Connection, Database } from '@bastionary/prisma/client';
+import type { Connection, Database, Pool } from '@bastionary/prisma/client';
 
 /** What a process has opened before Nest builds anything. */
 export interface Resources {
@@ -14,6 +14,7 @@ export interface Resources {
 export const CONFIG = Symbol('config');
 export const LOGGER = Symbol('logger');
 export const DATABASE = Symbol('database');
+export const POOL = Symbol('pool');
 export const ENCRYPTION_KEYS = Symbol('encryption keys');
 
-export type { Config, Database, KeyEncryptionKeys, Logger };
+export type { Config, Database, KeyEncryptionKeys, Logger, Pool };

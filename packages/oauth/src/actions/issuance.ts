@@ -1,9 +1,18 @@
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 
-/** Tokens that one api process issued to one client in one hour since its last flush. */
+/** Tokens alike in all that they can be counted or revoked by, issued by one api process in one minute since its last flush. */
 export interface IssuanceCount {
   readonly clientId: string;
-  readonly hour: Date;
+  readonly credentialId: string;
+  /** The signing key; empty for opaque tokens. */
+  readonly kid: string;
+  readonly audience: readonly string[];
+  readonly scope: string;
+  /** Whether the client named the scope. */
+  readonly requested: boolean;
+  readonly minute: Date;
+  /** The minute in which the last of them ends. */
+  readonly endsIn: Date;
   readonly issued: number;
   readonly lastAt: Date;
 }
@@ -11,31 +20,47 @@ export interface IssuanceCount {
 /** Writes what was counted since the last flush. The same `batchId` again changes nothing: an unknown outcome is simply tried again. */
 export async function recordIssuance(db: Reader, batchId: string, counts: readonly IssuanceCount[]): Promise<void> {
   await db.issuanceBatch.createMany({
-    data: counts.map(({ clientId, hour, issued, lastAt }) => ({
+    data: counts.map((count, row) => ({
+      ...count,
       id: batchId,
-      clientId,
-      hour,
-      issued: BigInt(issued),
-      lastAt,
+      row,
+      audience: [...count.audience],
+      issued: BigInt(count.issued),
     })),
     skipDuplicates: true,
   });
 }
 
-/** Folds the batches into hours. Each batch is taken and added in one statement, so it counts exactly once. Returns the tokens folded. */
+/**
+ * Folds the batches into tokens per hour, into the tokens that may be alive, and into the use of scopes per day.
+ * Each batch is taken and added in one statement, so it counts exactly once. Returns the tokens folded.
+ */
 export async function foldIssuance(tx: Transaction): Promise<bigint> {
   const [folded] = await tx.$queryRaw<[{ issued: bigint }]>`
     WITH taken AS (
-      DELETE FROM issuance_batch RETURNING client_id, hour, issued, last_at
-    ), summed AS (
-      SELECT client_id, hour, sum(issued)::bigint AS issued, max(last_at) AS last_at FROM taken GROUP BY client_id, hour
-    ), folded AS (
+      DELETE FROM issuance_batch RETURNING *
+    ), per_hour AS (
       INSERT INTO tokens_per_hour AS total (client_id, hour, issued, last_at)
-      SELECT client_id, hour, issued, last_at FROM summed ORDER BY client_id, hour
+      SELECT client_id, date_trunc('hour', minute, 'UTC') AS hour, sum(issued), max(last_at)
+      FROM taken GROUP BY 1, 2 ORDER BY 1, 2
       ON CONFLICT (client_id, hour) DO UPDATE
         SET issued = total.issued + excluded.issued, last_at = greatest(total.last_at, excluded.last_at)
+    ), alive AS (
+      INSERT INTO live_tokens AS total (digest, client_id, credential_id, kid, audience, minute, ends_in, issued)
+      SELECT sha256(convert_to(concat_ws('|', client_id, credential_id, kid, audience::text, extract(epoch FROM minute),
+          extract(epoch FROM ends_in)), 'UTF8')) AS digest,
+        client_id, credential_id, kid, audience, minute, ends_in, sum(issued)
+      FROM taken GROUP BY client_id, credential_id, kid, audience, minute, ends_in ORDER BY 1
+      ON CONFLICT (digest) DO UPDATE SET issued = total.issued + excluded.issued
+    ), scopes AS (
+      INSERT INTO scope_use AS total (client_id, scope, day, requested, defaulted, last_at)
+      SELECT client_id, name, (minute AT TIME ZONE 'UTC')::date, coalesce(sum(issued) FILTER (WHERE requested), 0),
+        coalesce(sum(issued) FILTER (WHERE NOT requested), 0), max(last_at)
+      FROM taken, unnest(string_to_array(scope, ' ')) AS name GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      ON CONFLICT (client_id, scope, day) DO UPDATE SET requested = total.requested + excluded.requested,
+        defaulted = total.defaulted + excluded.defaulted, last_at = greatest(total.last_at, excluded.last_at)
     )
-    SELECT coalesce(sum(issued), 0)::bigint AS issued FROM summed`;
+    SELECT coalesce(sum(issued), 0)::bigint AS issued FROM taken`;
   return folded.issued;
 }
 
@@ -50,7 +75,7 @@ export async function issuedPerHour(
     FROM (
       SELECT client_id, hour, issued FROM tokens_per_hour WHERE hour >= ${since}
       UNION ALL
-      SELECT client_id, hour, issued FROM issuance_batch WHERE hour >= ${since}
+      SELECT client_id, date_trunc('hour', minute, 'UTC'), issued FROM issuance_batch WHERE minute >= ${since}
     ) AS counted
     WHERE ${clientId}::text IS NULL OR client_id = ${clientId}
     GROUP BY hour ORDER BY hour`;
@@ -70,4 +95,11 @@ export async function issuanceOf(
     ) AS counted
     GROUP BY client_id`;
   return new Map(rows.map((row) => [row.client_id, { issued: row.issued, lastAt: row.last_at }]));
+}
+
+/** Forgets counts of tokens that have all ended. Returns how many rows. */
+export async function purgeLiveTokens(db: Reader, now: Date): Promise<number> {
+  // A minute that has ended has no live token in it.
+  const { count } = await db.liveTokens.deleteMany({ where: { endsIn: { lt: new Date(now.getTime() - 60_000) } } });
+  return count;
 }

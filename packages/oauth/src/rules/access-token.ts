@@ -10,6 +10,12 @@ export interface AccessTokenClaims {
   readonly iat: number;
   readonly jti: string;
   readonly scope: string;
+  /** Id of the credential it was got with: by it, it can be revoked. */
+  readonly cred?: string;
+  /** Id of the refresh family it belongs to, if any. */
+  readonly fam?: string;
+  /** RFC 9449 §6.1: thumbprint of the key it is bound to. */
+  readonly cnf?: { readonly jkt: string };
 }
 
 export interface TokenFacts {
@@ -18,8 +24,11 @@ export interface TokenFacts {
   readonly scope: string;
   readonly audience: string | readonly string[];
   readonly ttlSeconds: number;
-  /** Nothing outlives its client. */
-  readonly clientExpiry: Date | null;
+  /** Nothing outlives its client, nor its refresh family. */
+  readonly notAfter: Date | null;
+  readonly credentialId: string;
+  readonly familyId: string | undefined;
+  readonly jkt: string | undefined;
   readonly jti: string;
   readonly now: number;
 }
@@ -27,7 +36,7 @@ export interface TokenFacts {
 export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const iat = Math.floor(facts.now / 1_000);
   const last =
-    facts.clientExpiry === null ? Number.POSITIVE_INFINITY : Math.floor(facts.clientExpiry.getTime() / 1_000);
+    facts.notAfter === null ? Number.POSITIVE_INFINITY : Math.floor(facts.notAfter.getTime() / 1_000);
   return {
     iss: facts.issuer,
     exp: Math.min(iat + facts.ttlSeconds, last),
@@ -38,6 +47,9 @@ export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
     iat,
     jti: facts.jti,
     scope: facts.scope,
+    cred: facts.credentialId,
+    ...(facts.familyId !== undefined && { fam: facts.familyId }),
+    ...(facts.jkt !== undefined && { cnf: { jkt: facts.jkt } }),
   };
 }
 
@@ -75,10 +87,13 @@ export type TokenFault =
   | 'wrong_algorithm'
   | 'unknown_key'
   | 'bad_signature'
-  | 'wrong_issuer';
+  | 'wrong_issuer'
+  /** Of our opaque form, but none that lives. */
+  | 'unknown_token';
 
 export type VerifiedToken =
-  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string }
+  /** `kid`: the key that signed it; undefined for an opaque token. */
+  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string | undefined }
   | { readonly ok: false; readonly fault: TokenFault };
 
 const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
@@ -126,8 +141,13 @@ export function decodeObject(encoded: string | undefined): Record<string, unknow
 
 function isClaims(payload: Record<string, unknown>): payload is Record<string, unknown> & AccessTokenClaims {
   const texts = ['iss', 'sub', 'client_id', 'jti', 'scope'].every((name) => typeof payload[name] === 'string');
-  return texts && Number.isSafeInteger(payload.exp) && Number.isSafeInteger(payload.iat) && isAudience(payload.aud);
+  const optional = ['cred', 'fam'].every((name) => payload[name] === undefined || typeof payload[name] === 'string');
+  const numbers = Number.isSafeInteger(payload.exp) && Number.isSafeInteger(payload.iat);
+  return texts && optional && numbers && isAudience(payload.aud) && isConfirmation(payload.cnf);
 }
+
+const isConfirmation = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && 'jkt' in value && typeof value.jkt === 'string');
 
 const isAudience = (value: unknown): boolean =>
   typeof value === 'string' ||

@@ -1,4 +1,4 @@
-/** The error codes of RFC 6749 §5.2, RFC 7009 §2.2.1 and RFC 8707 §2 that leave this house. */
+/** The error codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 8707 §2 and RFC 9449 §5, §8 that leave this house. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -8,6 +8,8 @@ export type OAuthErrorCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'unsupported_token_type'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'slow_down'
   | 'server_error'
   | 'temporarily_unavailable';
@@ -19,17 +21,32 @@ export type OAuthErrorCode =
 export class OAuthFault extends Error {
   readonly error: OAuthErrorCode;
   readonly reason: string;
+  /** Stable name of the reason. */
+  readonly reasonCode: string;
+  /** The client the request is about, where that is known or claimed. */
+  readonly clientId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Header fields that the answer carries besides those of every answer. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     error: OAuthErrorCode,
     description: string,
-    options: { reason?: string; retryAfterSeconds?: number } = {},
+    options: {
+      reason?: string;
+      reasonCode?: string;
+      clientId?: string;
+      retryAfterSeconds?: number;
+      headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(description);
     this.name = 'OAuthFault';
     this.error = error;
     this.reason = options.reason ?? description;
+    this.reasonCode = options.reasonCode ?? error;
+    this.clientId = options.clientId;
+    this.headers = options.headers ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 

@@ -2,11 +2,23 @@ import { decode, type Form } from './form.js';
 import { OAuthFault } from './oauth-fault.js';
 
 /** What a client shows to prove itself. */
+export type PresentedCredential = PresentedSecret | PresentedAssertion;
+
 export interface PresentedSecret {
   readonly method: 'client_secret_basic' | 'client_secret_post';
   readonly clientId: string;
   readonly secret: string;
 }
+
+/** RFC 7523 §2.2 */
+export interface PresentedAssertion {
+  readonly method: 'private_key_jwt';
+  readonly assertion: string;
+  /** client_id of the body, if it is there: it must be the one in the assertion. */
+  readonly bodyClientId: string | undefined;
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
 // RFC 6749 appendix A: client-id and client-secret are *VSCHAR
@@ -16,17 +28,17 @@ const VISIBLE = /^[\x20-\x7e]*$/;
  * Finds the one credential in a request (RFC 6749 §2.3): HTTP Basic or the form body, never both, never the URI.
  * @throws OAuthFault invalid_client if there is none or it is malformed, invalid_request if there are two
  */
-export function presentedCredential(authorization: string | undefined, form: Form): PresentedSecret {
+export function presentedCredential(authorization: string | undefined, form: Form): PresentedCredential {
   const bodySecret = form.get('client_secret');
   const assertion = form.get('client_assertion') ?? form.get('client_assertion_type');
   if ([authorization, bodySecret, assertion].filter((value) => value !== undefined).length > 1) {
     throw new OAuthFault('invalid_request', 'Use one client authentication method only');
   }
   if (authorization !== undefined) return fromBasic(authorization, form.get('client_id'));
-  if (assertion !== undefined) return refuseAssertion(form);
+  if (assertion !== undefined) return fromAssertion(form);
   const clientId = form.get('client_id');
   if (clientId === undefined || bodySecret === undefined) {
-    throw new OAuthFault('invalid_client', 'Client authentication is required');
+    throw new OAuthFault('invalid_client', 'Client authentication is required', { reasonCode: 'credential_missing' });
   }
   return { method: 'client_secret_post', clientId, secret: bodySecret };
 }
@@ -55,13 +67,16 @@ function fromBasic(authorization: string, bodyClientId: string | undefined): Pre
   return { method: 'client_secret_basic', clientId, secret };
 }
 
-// RFC 7521 §4.2: both halves, or the request is malformed. No client has an assertion method registered yet.
-function refuseAssertion(form: Form): never {
-  if (form.get('client_assertion') === undefined || form.get('client_assertion_type') === undefined) {
+function fromAssertion(form: Form): PresentedAssertion {
+  const assertion = form.get('client_assertion');
+  const type = form.get('client_assertion_type');
+  // RFC 7521 §4.2: both halves, or the request is malformed.
+  if (assertion === undefined || type === undefined) {
     throw new OAuthFault('invalid_request', 'client_assertion and client_assertion_type belong together');
   }
-  throw failed('assertions are not a registered method of this client');
+  if (type !== ASSERTION_TYPE) throw new OAuthFault('invalid_request', 'This client_assertion_type is not supported');
+  return { method: 'private_key_jwt', assertion, bodyClientId: form.get('client_id') };
 }
 
 const failed = (reason: string): OAuthFault =>
-  new OAuthFault('invalid_client', 'Client authentication failed', { reason });
+  new OAuthFault('invalid_client', 'Client authentication failed', { reason, reasonCode: 'credential_malformed' });

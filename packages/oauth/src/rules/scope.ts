@@ -19,6 +19,15 @@ export interface Grant {
   readonly scope: string;
   /** One identifier, or several if the scopes span resources. Never empty (RFC 9068 §2.2). */
   readonly audience: string | readonly string[];
+  /** Whether the client named the scope; else it got all it has. */
+  readonly requested: boolean;
+}
+
+/** What a client may ask for. */
+export interface Entitled {
+  readonly scopes: ReadonlySet<string>;
+  /** Resources it is confined to; null: those that own its scopes. */
+  readonly resources: ReadonlySet<string> | null;
 }
 
 /**
@@ -28,29 +37,45 @@ export interface Grant {
  */
 export function decideGrant(
   request: { scope: string | undefined; resources: readonly string[] },
-  registered: ReadonlySet<string>,
+  client: Entitled,
   audienceOf: AudienceOf,
 ): Grant {
   const targets = new Set(request.resources.map(checkResource));
-  const inTarget = (name: string): boolean => targets.size === 0 || targets.has(audienceOf(name) ?? '');
+  const allowed = new Map(
+    [...client.scopes].flatMap((name) => {
+      const owner = audienceOf(name);
+      return owner !== undefined && (client.resources?.has(owner) ?? true) ? [[name, owner]] : [];
+    }),
+  );
+  const inTarget = (name: string): boolean => targets.size === 0 || targets.has(allowed.get(name) ?? '');
   const asked = request.scope === undefined ? undefined : parseScope(request.scope);
 
+  const owners = new Set(allowed.values());
   for (const target of targets) {
-    const known = [...registered].some((name) => audienceOf(name) === target);
-    if (!known) throw new OAuthFault('invalid_target', 'The resource is unknown or not allowed for this client');
+    if (!owners.has(target)) {
+      throw new OAuthFault('invalid_target', 'The resource is unknown or not allowed for this client', {
+        reason: `resource ${target} is not one of the client's: ${list(owners)}`,
+      });
+    }
   }
-  if (asked?.some((name) => !registered.has(name) || audienceOf(name) === undefined)) {
-    throw new OAuthFault('invalid_scope', 'A requested scope is unknown or not allowed for this client');
+  const foreign = asked?.filter((name) => !allowed.has(name)) ?? [];
+  if (foreign.length > 0) {
+    throw new OAuthFault('invalid_scope', 'A requested scope is unknown or not allowed for this client', {
+      reason: `the client does not have ${list(foreign)}; it has ${list(allowed.keys())}`,
+    });
   }
   if (asked?.some((name) => !inTarget(name))) {
     throw new OAuthFault('invalid_scope', 'A requested scope does not belong to the requested resource');
   }
-  const granted = asked ?? [...registered].filter((name) => audienceOf(name) !== undefined && inTarget(name));
-  const audiences = [...new Set(granted.map((name) => audienceOf(name) ?? ''))];
+  const granted = asked ?? [...allowed.keys()].filter(inTarget);
+  const audiences = [...new Set(granted.map((name) => allowed.get(name) ?? ''))];
   const [first] = audiences;
   if (first === undefined) throw new OAuthFault('invalid_scope', 'This client has no scope');
-  return { scope: granted.join(' '), audience: audiences.length === 1 ? first : audiences };
+  const audience = audiences.length === 1 ? first : audiences;
+  return { scope: granted.join(' '), audience, requested: asked !== undefined };
 }
+
+const list = (names: Iterable<string>): string => [...names].slice(0, 20).join(' ') || 'none';
 
 // RFC 8707 §2: an absolute URI without a fragment.
 function checkResource(value: string): string {

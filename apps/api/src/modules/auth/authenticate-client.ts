@@ -1,17 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
+import { credentialStatusAt } from '@bastionary/oauth/rules/credential-status';
+import { sinceOrUntil } from '@bastionary/oauth/rules/duration';
 import type { Form } from '@bastionary/oauth/rules/form';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
-import { type PresentedSecret, presentedCredential } from '@bastionary/oauth/rules/presented-credential';
+import { type PresentedCredential, type PresentedSecret, presentedCredential } from '@bastionary/oauth/rules/presented-credential';
 import { isGeneratedSecret } from '@bastionary/oauth/rules/secret';
 import { Inject, Injectable } from '@nestjs/common';
 import { GuessLimit } from '../../platform/guess-limit.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
-import { ClientDirectory, type KnownClient } from './client-directory.js';
-import { isSecretOf } from './is-secret-of.js';
+import { AuthenticateAssertion } from './authenticate-assertion.js';
+import { ClientDirectory } from './client-directory.js';
+import { CredentialUses } from './credential-uses.js';
+import type { Authenticated } from './exchange.js';
+import { failedAuthentication } from './failed-authentication.js';
 import { KeyRing } from './key-ring.js';
+import { type KnownClient, type KnownCredential, type KnownSecret, nameOf } from './known-client.js';
+import { matchingSecret } from './matching-secret.js';
 import { RememberedSecrets } from './remembered-secrets.js';
+
+interface Proven {
+  readonly client: KnownClient;
+  readonly credential: KnownCredential;
+}
 
 /** The one doorman of token, introspection and revocation. */
 @Injectable()
@@ -24,12 +36,15 @@ export class AuthenticateClient {
     @Inject(CONFIG) private readonly config: Config,
     private readonly clients: ClientDirectory,
     private readonly keys: KeyRing,
+    private readonly assertions: AuthenticateAssertion,
+    private readonly uses: CredentialUses,
   ) {
     this.wrong = new GuessLimit({
       attempts: config.WRONG_SECRET_ATTEMPTS,
       windowSeconds: 60,
       refusal: (retryAfterSeconds) =>
         new OAuthFault('slow_down', 'Too many failed attempts for this client from this address', {
+          reasonCode: 'too_many_wrong_secrets',
           retryAfterSeconds,
         }),
     });
@@ -39,10 +54,15 @@ export class AuthenticateClient {
    * @throws OAuthFault invalid_client, the same in every respect for an unknown client, a wrong secret, and a client that
    * is suspended, expired or deleted (RFC 6749 §5.2); slow_down after too many wrong secrets from one address
    */
-  async authenticate(authorization: string | undefined, form: Form, address: string): Promise<KnownClient> {
+  async authenticate(authorization: string | undefined, form: Form, address: string): Promise<Authenticated> {
     const began = performance.now();
     try {
-      return await this.recognise(presentedCredential(authorization, form), address);
+      const presented = presentedCredential(authorization, form);
+      const { client, credential } = await this.recognise(presented, address);
+      const now = Date.now();
+      checkUsable(client, credential, presented, now);
+      this.uses.add(credential.id, client.clientId, address, now);
+      return { client, credentialId: credential.id };
     } catch (error) {
       // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
       if (error instanceof OAuthFault && error.error === 'invalid_client') {
@@ -52,32 +72,56 @@ export class AuthenticateClient {
     }
   }
 
-  private async recognise(presented: PresentedSecret, address: string): Promise<KnownClient> {
+  private async recognise(presented: PresentedCredential, address: string): Promise<Proven> {
+    if (presented.method === 'private_key_jwt') return this.assertions.recognise(presented);
     const { clientId, secret } = presented;
     await this.wrong.check(clientId, address);
-    const known = await this.clients.find(clientId);
-    const client = known && this.remembered.isRight(known, secret) ? known : await this.compare(presented, address);
-    const status = statusAt(client, Date.now());
-    if (status !== 'active') throw failed(`client ${clientId} is ${status}`);
-    return client;
+    const client = await this.clients.find(clientId);
+    const credential = client && this.remembered.find(client, secret);
+    return credential === undefined ? this.compare(presented, address) : { client: client as KnownClient, credential };
   }
 
-  private compare({ clientId, secret }: PresentedSecret, address: string): Promise<KnownClient> {
-    const compareNow = async (): Promise<KnownClient> => {
+  private compare({ clientId, secret }: PresentedSecret, address: string): Promise<Proven> {
+    const compareNow = async (): Promise<Proven> => {
       await this.wrong.check(clientId, address);
       const client = await this.clients.find(clientId);
-      const right = await isSecretOf(client?.digests ?? [], secret, this.keys.peppers);
-      if (client === undefined || !right) {
+      const credential = await matchingSecret(client?.secrets ?? [], secret, this.keys.peppers);
+      if (client === undefined || credential === undefined) {
         await this.wrong.record(clientId, address);
-        throw failed(client === undefined ? `no client ${clientId}` : `wrong secret for client ${clientId}`);
+        throw client === undefined
+          ? failedAuthentication(undefined, 'client_unknown', `there is no client ${clientId}`)
+          : failedAuthentication(clientId, 'secret_wrong', wrongSecret(client.secrets));
       }
-      this.remembered.remember(client, secret);
-      return client;
+      this.remembered.remember(client, secret, credential);
+      return { client, credential };
     };
     // A slow comparison leaves time for the next guess: those of one client and address wait for each other.
     return isGeneratedSecret(secret) ? compareNow() : this.turns.take(`${clientId} ${address}`, compareNow);
   }
 }
 
-const failed = (reason: string): OAuthFault =>
-  new OAuthFault('invalid_client', 'Client authentication failed', { reason });
+const wrongSecret = (secrets: readonly KnownSecret[]): string =>
+  secrets.length === 0
+    ? 'the client has no secret'
+    : `the secret is none of the client's: ${secrets.map(nameOf).join(', ')}`;
+
+// A right credential is not enough: it must be valid now, of the method the client registered, and the client in good standing.
+function checkUsable(client: KnownClient, credential: KnownCredential, presented: PresentedCredential, now: number) {
+  const { clientId, authMethod, expiry } = client;
+  const status = statusAt(client, now);
+  if (status !== 'active') {
+    const since = status === 'expired' && expiry !== null ? ` ${sinceOrUntil(expiry.getTime(), now)}` : '';
+    throw failedAuthentication(clientId, `client_${status}`, `the client is ${status}${since && `: it expired${since}`}`);
+  }
+  if (authMethod !== null && authMethod !== presented.method) {
+    const reason = `the client used ${presented.method}; it is registered for ${authMethod}`;
+    throw failedAuthentication(clientId, 'method_not_registered', reason);
+  }
+  const validity = credentialStatusAt(credential, now);
+  if (validity === 'active') return;
+  const kind = presented.method === 'private_key_jwt' ? 'key' : 'secret';
+  const edge = validity === 'expired' ? credential.expiresAt : credential.notBefore;
+  const verb = validity === 'expired' ? 'expired' : 'is valid only from';
+  const reason = `${kind} ${nameOf(credential)} ${verb} ${sinceOrUntil(edge?.getTime() ?? now, now)}`;
+  throw failedAuthentication(clientId, `credential_${validity}`, reason);
+}

@@ -1,23 +1,10 @@
-import type { Grant } from '@bastionary/oauth/rules/scope';
-import { parseDigest, type StoredDigest } from '@bastionary/oauth/rules/secret';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
-
-/** A client as the token endpoint needs it. */
-export interface KnownClient {
-  readonly clientId: string;
-  readonly name: string;
-  readonly status: string;
-  readonly expiry: Date | null;
-  readonly scopes: ReadonlySet<string>;
-  readonly digests: readonly StoredDigest[];
-  /** What was granted for a `scope` (or none) before: without a resource, the decision depends on nothing else. */
-  readonly grants: Map<string | undefined, Grant>;
-}
+import { type KnownClient, toKnownClient } from './known-client.js';
 
 const UNKNOWN = Symbol('unknown client');
 const UNKNOWN_FOR_MS = 5_000;
@@ -72,19 +59,8 @@ export class ClientDirectory implements Follower {
     // Past the request that asked first, so that `loading` names this very load.
     await Promise.resolve();
     const mine = this.loading.get(clientId);
-    const row = await this.db.client.findUnique({ where: { clientId }, include: { credentials: true } });
-    const client: KnownClient | undefined =
-      row === null || row.status === 'deleted'
-        ? undefined
-        : {
-            clientId,
-            name: row.name,
-            status: row.status,
-            expiry: row.expiry,
-            scopes: new Set(row.scopes),
-            digests: row.credentials.map((credential) => parseDigest(credential.digest)),
-            grants: new Map(),
-          };
+    const row = await this.db.client.findUnique({ where: { clientId }, include: { credentials: { orderBy: { createdAt: 'asc' } } } });
+    const client = row === null || row.status === 'deleted' ? undefined : toKnownClient(row);
     if (this.loading.get(clientId) === mine) this.remember(clientId, client);
     return client;
   }

@@ -3,20 +3,17 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { RequestStrategy } from '../../platform/request-strategy.js';
 import { AuthenticateClient } from './authenticate-client.js';
-import type { KnownClient } from './client-directory.js';
+import type { Authenticated } from './exchange.js';
 import { formOf } from './form-of.js';
 
-/** A client by its own credential: HTTP Basic or the form body. */
+/** A client by its own credential: HTTP Basic, the form body, or an assertion it has signed. */
 @Injectable()
 export class ClientStrategy extends PassportStrategy(RequestStrategy, 'client') {
   constructor(private readonly doorman: AuthenticateClient) {
     super();
   }
 
-  validate(request: FastifyRequest): Promise<KnownClient> {
+  validate(request: FastifyRequest): Promise<Authenticated> {
     return this.doorman.authenticate(request.headers.authorization, formOf(request), request.ip);
   }
 }
-
-/** The client that the guard has let in. */
-export const clientOf = (request: FastifyRequest): KnownClient => request.user as KnownClient;

@@ -1,3 +1,5 @@
+import { authMethod } from '@bastionary/contracts/client-metadata';
+import { ALGORITHMS } from '@bastionary/oauth/rules/compact-jws';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/access.js';
@@ -6,7 +8,7 @@ import { GRANTS } from './grants/grants.js';
 import { KeyRing } from './key-ring.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
 
-const METHODS = ['client_secret_basic', 'client_secret_post'];
+const METHODS = authMethod.options;
 // Resource servers may keep keys this long; a new key is published longer than that before its first use.
 const CACHED = 'public, max-age=300';
 
@@ -29,12 +31,16 @@ export class DiscoveryController {
       issuer,
       token_endpoint: `${issuer}/oauth2/token`,
       token_endpoint_auth_methods_supported: METHODS,
+      token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       introspection_endpoint: `${issuer}/oauth2/introspect`,
       introspection_endpoint_auth_methods_supported: METHODS,
+      introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       revocation_endpoint: `${issuer}/oauth2/revoke`,
       revocation_endpoint_auth_methods_supported: METHODS,
+      revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
       grant_types_supported: [...GRANTS.keys()],
+      dpop_signing_alg_values_supported: ALGORITHMS,
       // RFC 8414 §2: required; without an authorization endpoint there is none.
       response_types_supported: [],
       scopes_supported: this.catalogue.scopes,

@@ -1,95 +1,104 @@
 import { type IssuanceCount, recordIssuance } from '@bastionary/oauth/actions/issuance';
-import { newId } from '@bastionary/platform/ids';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { BatchedWrites } from '../../platform/batched-writes.js';
 import { Metrics } from '../../platform/metrics.js';
 import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
+import type { TokenPlan } from './known-client.js';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
-interface Count {
-  clientId: string;
-  hour: number;
+/** What an issued token is counted by. */
+export interface Issued {
+  readonly clientId: string;
+  readonly credentialId: string;
+  /** Empty for an opaque token. */
+  readonly kid: string;
+  /** The same object for all tokens of a client that were asked for alike. */
+  readonly plan: TokenPlan;
+  /** Milliseconds */
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+interface Count extends Issued {
+  readonly minute: number;
+  readonly endsIn: number;
   issued: number;
   lastAt: number;
 }
 
-interface Batch {
-  readonly id: string;
-  readonly counts: readonly IssuanceCount[];
-}
+const minuteOf = (instant: number): number => instant - (instant % MINUTE_MS);
 
-/**
- * Counts issued tokens in memory and writes the counts in batches: issuing itself writes nothing.
- * A batch keeps its id until it is known to be written, so trying again never counts twice.
- */
+/** Counts issued tokens in memory and writes the counts in batches: issuing itself writes nothing. */
 @Injectable()
 export class IssuanceCounter implements OnApplicationBootstrap, OnApplicationShutdown {
-  private counts = new Map<string, Count>();
-  private unwritten: Batch | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private flushing: Promise<void> = Promise.resolve();
+  /** By plan: plans are kept as long as their client is in memory. Each has few counts: one per credential and minute. */
+  private counts = new Map<TokenPlan, Count[]>();
+  private readonly writes: BatchedWrites<readonly IssuanceCount[]>;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(DATABASE) private readonly db: Database,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) config: Config,
+    @Inject(DATABASE) db: Database,
+    @Inject(LOGGER) logger: Logger,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.writes = new BatchedWrites(
+      {
+        what: 'issuance counts',
+        idPrefix: 'ibt',
+        take: () => this.take(),
+        write: (batchId, counts) => recordIssuance(db, batchId, counts),
+      },
+      config.USAGE_FLUSH_MS,
+      logger,
+    );
+  }
 
-  add(clientId: string, now: number): void {
+  add(issued: Issued): void {
     this.metrics.tokensIssued.inc();
-    const hour = now - (now % HOUR_MS);
-    const count = this.counts.get(clientId);
-    if (count?.hour === hour) {
-      count.issued++;
-      count.lastAt = now;
+    const { plan, credentialId, kid, now, expiresAt } = issued;
+    const minute = minuteOf(now);
+    const endsIn = minuteOf(expiresAt);
+    const counts = this.counts.get(plan);
+    if (counts === undefined) {
+      this.counts.set(plan, [{ ...issued, minute, endsIn, issued: 1, lastAt: now }]);
       return;
     }
-    // The hour has turned: the old count waits under its own name.
-    if (count !== undefined) this.counts.set(`${clientId} ${count.hour}`, count);
-    this.counts.set(clientId, { clientId, hour, issued: 1, lastAt: now });
+    const alike = counts.find(
+      (count) =>
+        count.minute === minute && count.endsIn === endsIn && count.credentialId === credentialId && count.kid === kid,
+    );
+    if (alike === undefined) {
+      counts.push({ ...issued, minute, endsIn, issued: 1, lastAt: now });
+    } else {
+      alike.issued++;
+      alike.lastAt = now;
+    }
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.flush(), this.config.USAGE_FLUSH_MS);
+    this.writes.start();
   }
 
-  /** What was counted is written before a clean stop; an away database is tried for a few seconds. */
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await this.flush();
-      if (this.unwritten === undefined && this.counts.size === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-    this.logger.error({ batch: this.unwritten }, 'issuance counts could not be written');
+  onApplicationShutdown(): Promise<void> {
+    return this.writes.stop();
   }
 
-  private flush(): Promise<void> {
-    this.flushing = this.flushing.then(() => this.write());
-    return this.flushing;
-  }
-
-  private async write(): Promise<void> {
-    this.unwritten ??= this.take();
-    if (this.unwritten === undefined) return;
-    try {
-      await recordIssuance(this.db, this.unwritten.id, this.unwritten.counts);
-      this.unwritten = undefined;
-    } catch (error) {
-      this.logger.warn({ err: error }, 'issuance counts not written yet; trying again');
-    }
-  }
-
-  private take(): Batch | undefined {
+  private take(): readonly IssuanceCount[] | undefined {
     if (this.counts.size === 0) return undefined;
-    const counts = [...this.counts.values()].map(({ clientId, hour, issued, lastAt }) => ({
+    const counts = [...this.counts.values()].flat();
+    this.counts = new Map();
+    return counts.map(({ clientId, credentialId, kid, plan, minute, endsIn, issued, lastAt }) => ({
       clientId,
-      hour: new Date(hour),
+      credentialId,
+      kid,
+      audience: plan.audiences,
+      scope: plan.scope,
+      requested: plan.requested,
+      minute: new Date(minute),
+      endsIn: new Date(endsIn),
       issued,
       lastAt: new Date(lastAt),
     }));
-    this.counts = new Map();
-    return { id: newId('ibt'), counts };
   }
 }

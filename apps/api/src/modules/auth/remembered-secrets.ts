@@ -1,8 +1,13 @@
 import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { KnownClient } from './client-directory.js';
+import type { KnownClient, KnownSecret } from './known-client.js';
 
 const REMEMBER_MS = 60_000;
+
+interface Right {
+  readonly client: KnownClient;
+  readonly secret: KnownSecret;
+}
 
 /**
  * Which secrets were right within the last minute. A slow hash is paid once per process and minute, and a fast one not
@@ -11,17 +16,19 @@ const REMEMBER_MS = 60_000;
  */
 export class RememberedSecrets {
   private readonly key = randomBytes(32).toString('base64url');
-  private readonly right = new LRUCache<string, KnownClient>({ max: 20_000, ttl: REMEMBER_MS, ttlResolution: 100 });
+  private readonly right = new LRUCache<string, Right>({ max: 20_000, ttl: REMEMBER_MS, ttlResolution: 100 });
 
-  isRight(client: KnownClient, secret: string): boolean {
-    return this.right.get(this.digest(client, secret)) === client;
+  /** The secret of the client that was presented, if it is remembered. */
+  find(client: KnownClient, presented: string): KnownSecret | undefined {
+    const right = this.right.get(this.digest(client, presented));
+    return right?.client === client ? right.secret : undefined;
   }
 
-  remember(client: KnownClient, secret: string): void {
-    this.right.set(this.digest(client, secret), client);
+  remember(client: KnownClient, presented: string, secret: KnownSecret): void {
+    this.right.set(this.digest(client, presented), { client, secret });
   }
 
-  private digest(client: KnownClient, secret: string): string {
-    return hash('sha256', `${this.key} ${client.clientId} ${secret}`, 'base64url');
+  private digest(client: KnownClient, presented: string): string {
+    return hash('sha256', `${this.key} ${client.clientId} ${presented}`, 'base64url');
   }
 }
