@@ -71,7 +71,6 @@ export const clientAssertion = [
       const change = caseOf(subject);
       await trial.each([
         change('issuer', aud(subject.url), issued),
-        change('[issuer]', aud([subject.url]), issued),
         change('token endpoint', aud(token), invalidClient),
         change('[issuer, token endpoint]', aud([subject.url, token]), invalidClient),
         change('[issuer, another]', aud([subject.url, 'https://another.example']), invalidClient),

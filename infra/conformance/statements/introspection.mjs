@@ -80,7 +80,7 @@ export const introspection = [
       const asker = await clientOf(subject, 'asker');
       for (const format of subject.formats) {
         const owner = await clientOf(subject, format);
-        const { access_token } = await obtain(subject, owner);
+        const { access_token } = await obtain(subject, owner, { form: { scope: 'read' } });
         const { json } = await introspect(subject, asker, access_token);
         const missing = MEMBERS.filter((name) => json[name] === undefined);
         trial.check(`${format}: members`, missing.length === 0, `without ${missing.join(', ')}`);

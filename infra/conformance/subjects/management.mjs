@@ -27,8 +27,12 @@ export class Management {
     this.#token ??= (await askToken(this.subject, this.admin)).json.access_token;
     return send(`${this.subject.url}/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json', ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': body === undefined ? undefined : 'application/json',
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
   }
 

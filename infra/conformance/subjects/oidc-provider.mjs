@@ -25,7 +25,7 @@ const ownerOrAsker = (_context, client, token) =>
 
 const provider = new Provider(issuer, {
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' }] },
-  scopes: ['read', 'write', 'orders', ASKER_SCOPE],
+  scopes: ['read', 'write', 'orders', 'offline_access', ASKER_SCOPE],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   enabledJWA: { clientAuthSigningAlgValues: algorithms, dPoPSigningAlgValues: algorithms },
   findAccount: (/** @type {unknown} */ _context, /** @type {string} */ accountId) => ({
