@@ -25,6 +25,12 @@ export async function refuseProofs(subject, client, trial) {
   const url = subject.url + subject.paths.token;
   const rsa = await key('RS256');
   const rsaJwk = { kty: rsa.jwk.kty, n: rsa.jwk.n, e: rsa.jwk.e };
+  // RFC 9449 §4.3: the nonce may stand in for iat.
+  const hoursOff = subject.datesProofsByNonce
+    ? []
+    : [-3_600, 3_600].map(
+        (off) => /** @type {[string, ProofChange]} */ ([`iat ${off} s`, { claims: { iat: now() + off } }]),
+      );
   /** @type {[string, ProofChange, import('../trial.mjs').Expectation?][]} */
   const changes = [
     ['no typ', { header: { typ: undefined } }],
@@ -54,8 +60,9 @@ export async function refuseProofs(subject, client, trial) {
     ['htu relative', { claims: { htu: subject.paths.token } }],
     ['no iat', { claims: { iat: undefined } }],
     ['iat a text', { claims: { iat: String(now()) } }],
-    ['iat an hour ago', { claims: { iat: now() - 3_600 } }],
-    ['iat in an hour', { claims: { iat: now() + 3_600 } }],
+    ['iat an hour ago, no nonce', { claims: { iat: now() - 3_600, nonce: undefined } }, invalidOrNonce],
+    ['iat in an hour, no nonce', { claims: { iat: now() + 3_600, nonce: undefined } }, invalidOrNonce],
+    ...hoursOff,
     ['no jti', { claims: { jti: undefined } }],
     ['jti a number', { claims: { jti: 42 } }],
     ['nonce never given', { claims: { nonce: randomUUID() } }, nonceWanted],
@@ -76,7 +83,7 @@ export async function refuseProofs(subject, client, trial) {
   ]);
   const once = await tokenProof(subject);
   trial.answer('first use', await ask(once), issued);
-  trial.answer('replay', await ask(once), invalidProof);
+  trial.answer('replay', await ask(once), refused([400, 'invalid_dpop_proof'], [400, 'invalid_grant']));
   const contested = await tokenProof(subject);
   const answers = await Promise.all(Array.from({ length: 10 }, () => ask(contested)));
   const successes = answers.filter(({ status }) => status === 200).length;

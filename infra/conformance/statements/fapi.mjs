@@ -2,7 +2,7 @@
 
 import { askToken } from '../ask.mjs';
 import { assertion, assertionFields } from '../assertion.mjs';
-import { invalidClient, invalidProof, issued, refused, turnedAway } from '../expectations.mjs';
+import { invalidClient, invalidProof, issued, notIssued, turnedAway } from '../expectations.mjs';
 import { key, now } from '../jwt.mjs';
 import { askResource, askWithProof, tokenProof } from '../proof.mjs';
 import { send } from '../send.mjs';
@@ -211,11 +211,7 @@ export const fapi = [
     async run(subject, trial) {
       const client = await clientOf(subject, 'dpopKeys');
       const answer = await askToken(subject, client);
-      trial.answer(
-        'no proof',
-        answer,
-        refused([400, 'invalid_dpop_proof'], [400, 'invalid_request'], [400, 'use_dpop_nonce']),
-      );
+      trial.answer('no proof', answer, notIssued);
       if (!subject.guarded) return;
       const { url, scope } = subject.guarded;
       const token = await guardedToken(subject, scope);

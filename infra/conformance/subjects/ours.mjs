@@ -11,10 +11,11 @@ import { obtain } from '../ask.mjs';
 import { Management } from './management.mjs';
 
 const other = 'https://orders.conformance.example/api';
+const GRACE_SECONDS = 2;
 
 /**
  * Starts this platform as built: a disposable PostgreSQL, first run, one api process, no worker; settings at their
- * defaults but for the address.
+ * defaults but for the address and the grace of refresh tokens.
  * @param {string} folder
  * @param {import('../../bench/started.mjs').Started} started
  * @returns {Promise<import('./subject.mjs').Subject>}
@@ -36,6 +37,8 @@ export async function startOurs(folder, started) {
     DATABASE_URL: database.url,
     BASTIONARY_DATA_DIR: dataDir,
     PORT: String(port),
+    // Short enough to wait for its end.
+    REFRESH_GRACE_SECONDS: String(GRACE_SECONDS),
   };
   await run(node, ['prisma/dist/migrate.js'], { env, signal: started.signal });
   await run(node, ['apps/api/dist/first-run.js'], { env, signal: started.signal });
@@ -69,7 +72,8 @@ export async function startOurs(folder, started) {
       if (!refresh_token) throw new Error('no refresh token came with the access token of a client that opted in');
       return { access_token, refresh_token };
     },
-    graceSeconds: null,
+    graceSeconds: GRACE_SECONDS,
+    datesProofsByNonce: false,
     management: null,
     cutStorage,
   };

@@ -78,6 +78,7 @@ export async function startTheirs(folder, started) {
     register,
     grantWithRefresh,
     graceSeconds: null,
+    datesProofsByNonce: true,
     management: null,
   };
 }
