@@ -1,7 +1,8 @@
 // @ts-check
 import { accessToken } from './access-token.mjs';
 import { clientAssertion } from './client-assertion.mjs';
-import { clientAuthentication } from './client-authentication.mjs';
+import { clientMethod } from './client-method.mjs';
+import { clientSecret } from './client-secret.mjs';
 import { dpop } from './dpop.mjs';
 import { grantAndScope } from './grant-and-scope.mjs';
 import { introspection } from './introspection.mjs';
@@ -13,7 +14,8 @@ import { transport } from './transport.mjs';
 /** What the standards demand of a server whose clients are machines. */
 export const oauth = [
   ...transport,
-  ...clientAuthentication,
+  ...clientSecret,
+  ...clientMethod,
   ...clientAssertion,
   ...grantAndScope,
   ...accessToken,
