@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from './generated/client.js';
+import { Prisma, PrismaClient } from './generated/client.js';
 import type { TransactionClient } from './generated/internal/prismaNamespace.js';
 
 /** The database outside a transaction. */
@@ -12,6 +12,11 @@ export type Transaction = TransactionClient;
 export type Pool = pg.Pool;
 /** For reads that do not care. */
 export type Reader = Database | Transaction;
+
+/** A value of a JSON column. */
+export type Json = Prisma.InputJsonValue;
+/** NULL in a JSON column, as opposed to the JSON value null. */
+export const { DbNull } = Prisma;
 
 export interface Connection {
   readonly db: Database;

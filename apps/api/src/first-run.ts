@@ -38,7 +38,7 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
       const peppers = await loadPeppers(tx, keys);
       const admin = await ensureAdminClient(tx, config, async () => {
         const scopes = ['read', 'write', ...Object.keys(MANAGEMENT_SCOPES)];
-        const { client_id, client_secret } = await createClient(
+        const { client_id, client_secret = '' } = await createClient(
           tx,
           ORIGIN,
           { name: 'Admin (first run)', scopes },

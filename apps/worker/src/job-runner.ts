@@ -54,7 +54,8 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   private async run(name: string): Promise<void> {
     const job = JOBS.get(name);
     if (job === undefined) return;
-    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date()));
+    const { config } = this;
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config }));
     if (done !== undefined) this.logger.info({ job: name, ...done }, 'job done');
   }
 

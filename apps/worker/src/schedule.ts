@@ -2,6 +2,7 @@ import { expireClientsJob } from './jobs/expire-clients.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
 import type { Job } from './jobs/job.js';
+import { purgeFailuresJob } from './jobs/purge-failures.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
@@ -13,5 +14,6 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: purgeNotBeforesJob, everyMs: 60_000 },
+  { job: purgeFailuresJob, everyMs: 60_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
+const isAddressOrRange = (text: string): boolean => {
+  const [address = '', bits, more] = text.split('/');
+  const widest = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= widest))
+  );
+};
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -50,19 +58,6 @@ export const SETTINGS = {
     .min(0)
     .default(100)
     .describe('How often within that time; more are refused'),
-  ASSERTION_LIFE_SECONDS: seconds(300).describe('Furthest that exp of a client assertion may lie ahead'),
-  CLOCK_SKEW_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(60)
-    .default(60)
-    .describe("How far a client's clock may be off"),
-  DPOP_NONCE: z
-    .enum(['required', 'optional'])
-    .default('required')
-    .describe('Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8)'),
-  DPOP_PROOF_LIFE_SECONDS: seconds(60).describe('How old a DPoP proof may be'),
   CLIENT_CACHE_SIZE: z.coerce
     .number()
     .int()
@@ -114,6 +109,38 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
+  CLOCK_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(60)
+    .describe('How far the clocks of clients may be off in assertions and DPoP proofs'),
+  CLIENT_ASSERTION_MAX_SECONDS: seconds(300).describe('Longest life of a client assertion (private_key_jwt)'),
+  DPOP_PROOF_MAX_AGE_SECONDS: seconds(60).describe('Oldest DPoP proof that is accepted'),
+  DPOP_NONCE: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('required: a DPoP proof must carry a nonce of ours'),
+  JWKS_URI_ALLOW_PRIVATE: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
+    .default([])
+    .describe('Addresses and CIDRs that a jwks_uri may lead to besides public ones'),
+  JWKS_URI_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(30_000)
+    .default(3_000)
+    .describe('Longest a jwks_uri may take'),
+  JWKS_URI_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(65_536).describe('Largest answer of a jwks_uri'),
+  JWKS_URI_CACHE_SECONDS: seconds(600).describe(
+    'Age at which keys of a jwks_uri are fetched again, unless its Cache-Control says otherwise (5 minutes to 24 hours)',
+  ),
+  JWKS_URI_COOLDOWN_SECONDS: seconds(60).describe('How often an unknown key may have a jwks_uri fetched early'),
+  JWKS_URI_STALE_SECONDS: seconds(3_600).describe('How long old keys serve on when a jwks_uri fails'),
 } as const;
 
 const schema = z.object(SETTINGS);

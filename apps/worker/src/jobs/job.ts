@@ -1,4 +1,10 @@
+import type { Config } from '@bastionary/platform/config';
 import type { Transaction } from '@bastionary/prisma/client';
+
+/** What the worker was started with. */
+export interface Means {
+  readonly config: Config;
+}
 
 /**
  * Something that happens because time passed. `run` is one transaction and safe to run twice, or twice at once:
@@ -7,5 +13,5 @@ import type { Transaction } from '@bastionary/prisma/client';
 export interface Job {
   readonly name: string;
   /** Returns what was done, for the log; undefined if there was nothing to do. */
-  run(tx: Transaction, now: Date): Promise<Record<string, unknown> | undefined>;
+  run(tx: Transaction, now: Date, means: Means): Promise<Record<string, unknown> | undefined>;
 }

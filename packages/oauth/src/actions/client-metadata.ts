@@ -1,10 +1,12 @@
 import type { ClientMetadata, JwkSet } from '@bastionary/contracts/client-metadata';
 import type { CreateClientRequest, UpdateClientRequest } from '@bastionary/contracts/clients';
+import type { FieldFault } from '@bastionary/contracts/problem';
 import { AppError } from '@bastionary/platform/app-error';
 import { newId } from '@bastionary/platform/ids';
-import { Prisma, type Reader, type Transaction } from '@bastionary/prisma/client';
-import { addressRangeFaults } from '../rules/address-range.js';
-import { readJwkSet } from '../rules/jwk-set.js';
+import { DbNull, type Json, type Reader, type Transaction } from '@bastionary/prisma/client';
+import { rangeFault } from '../rules/address-range.js';
+import { readJwk, readJwkSet } from '../rules/jwk-set.js';
+import { publicKeyRow } from './credential-rows.js';
 import type { ClientRow } from './find-client.js';
 
 type Given = Omit<Partial<CreateClientRequest> & Partial<UpdateClientRequest>, 'client_secret'>;
@@ -13,7 +15,7 @@ type Given = Omit<Partial<CreateClientRequest> & Partial<UpdateClientRequest>, '
 export function metadataColumns(given: Given) {
   const { resources, rate_limit: rateLimit, token_quota: tokenQuota } = given;
   const json = (value: object | null | undefined) =>
-    value === undefined ? undefined : value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue);
+    value === undefined ? undefined : value === null ? DbNull : (value as Json);
   const columns = {
     grantTypes: given.grant_types,
     authMethod: given.token_endpoint_auth_method,
@@ -57,7 +59,10 @@ export function metadataOf(row: ClientRow): ClientMetadata {
  * @throws AppError invalid_request, with the path of every fault
  */
 export async function checkMetadata(db: Reader, given: Given): Promise<void> {
-  const faults = addressRangeFaults(given.allowed_addresses ?? [], '/allowed_addresses');
+  const faults: FieldFault[] = (given.allowed_addresses ?? []).flatMap((range, index) => {
+    const message = rangeFault(range);
+    return message === undefined ? [] : [{ path: `/allowed_addresses/${index}`, code: 'invalid_range', message }];
+  });
   const wanted = given.resources ?? [];
   const known = await db.resource.findMany({ where: { identifier: { in: [...wanted] } }, select: { identifier: true } });
   const identifiers = new Set(known.map(({ identifier }) => identifier));
@@ -77,28 +82,27 @@ export async function checkMetadata(db: Reader, given: Given): Promise<void> {
 export async function replaceKeys(tx: Transaction, clientId: string, given: Given, now: Date): Promise<boolean> {
   const { jwks, jwks_uri: uri } = given;
   if (jwks === undefined && uri === undefined) return false;
-  const before = await tx.credential.findMany({ where: { clientId, kind: { in: ['public_key', 'jwks_uri'] } } });
-  const wanted = wantedKeys(jwks, uri, clientId, now);
-  // One of the two given replaces the other too: they exclude each other.
-  const touched = before.filter(({ kind }) => jwks || uri || (kind === 'public_key' ? jwks === null : uri === null));
-  const gone = touched.filter((old) => !wanted.some(({ hint }) => hint === old.hint));
-  const fresh = wanted.filter(({ hint }) => !before.some((old) => old.hint === hint));
+  const wanted = new Map(wantedKeys(jwks, uri, now).map((row) => [nameOf(row), row]));
+  // Naming keys in one way ends the other way too: they exclude each other.
+  const kinds = jwks || uri ? ['public_key', 'jwks_uri'] : jwks === null ? ['public_key'] : [];
+  if (uri === null) kinds.push('jwks_uri');
+  const before = await tx.credential.findMany({ where: { clientId, kind: { in: kinds } } });
+  const gone = before.filter((row) => !wanted.delete(nameOf(row)));
   await tx.credential.deleteMany({ where: { id: { in: gone.map(({ id }) => id) } } });
-  await tx.credential.createMany({ data: fresh });
-  return gone.length + fresh.length > 0;
+  for (const row of wanted.values()) await tx.credential.create({ data: { ...row, clientId } });
+  return gone.length + wanted.size > 0;
 }
 
-function wantedKeys(jwks: JwkSet | null | undefined, uri: string | null | undefined, clientId: string, now: Date) {
-  const common = () => ({ id: newId('crd'), clientId, createdAt: now });
-  if (uri) return [{ ...common(), kind: 'jwks_uri', jwksUri: uri, hint: uri }];
+function wantedKeys(jwks: JwkSet | null | undefined, uri: string | null | undefined, now: Date) {
+  if (uri) return [{ id: newId('crd'), kind: 'jwks_uri' as const, jwksUri: uri, hint: uri, createdAt: now }];
   if (!jwks) return [];
   const read = readJwkSet(jwks);
   if (!read.ok) throw new AppError('invalid_request', 'The keys cannot be used.', { faults: read.faults });
-  return read.keys.map(({ key, publicJwk }) => ({
-    ...common(),
-    kind: 'public_key',
-    jwk: publicJwk,
-    hint: key.kid ?? key.thumbprint,
-    label: key.kid,
-  }));
+  return read.keys.map(({ key, publicJwk }) => publicKeyRow(key, publicJwk, now));
+}
+
+// What makes a key the same: its numbers and its kid, or where it is fetched from.
+function nameOf(row: { kind: string; jwk?: unknown; jwksUri?: string | null }): string {
+  const read = row.kind === 'public_key' ? readJwk(row.jwk, '') : undefined;
+  return read?.ok ? JSON.stringify([read.key.thumbprint, read.key.kid]) : (row.jwksUri ?? '');
 }

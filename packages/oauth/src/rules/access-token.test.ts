@@ -22,6 +22,9 @@ const facts: TokenFacts = {
   audience: 'urn:api:a',
   ttlSeconds: 900,
   notAfter: null,
+  credentialId: 'crd_1',
+  familyId: undefined,
+  jkt: undefined,
   jti: 'AAAAAAAAAAAAAAAAAAAAAA',
   now: 1_800_000_000_500,
 };
@@ -54,6 +57,7 @@ describe('claims', () => {
       iat: 1_800_000_000,
       jti: 'AAAAAAAAAAAAAAAAAAAAAA',
       scope: 'read write',
+      cred: 'crd_1',
     });
   });
 

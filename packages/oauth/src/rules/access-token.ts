@@ -147,7 +147,8 @@ function isClaims(payload: Record<string, unknown>): payload is Record<string, u
 }
 
 const isConfirmation = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'object' && value !== null && 'jkt' in value && typeof value.jkt === 'string');
+  value === undefined ||
+  (typeof value === 'object' && value !== null && 'jkt' in value && typeof value.jkt === 'string');
 
 const isAudience = (value: unknown): boolean =>
   typeof value === 'string' ||

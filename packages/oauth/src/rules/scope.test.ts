@@ -11,7 +11,7 @@ const AUDIENCES: Record<string, string> = {
 };
 const audienceOf = (scope: string) => (Object.hasOwn(AUDIENCES, scope) ? AUDIENCES[scope] : undefined);
 const decide = (scope: string | undefined, resources: string[] = [], registered = ['read', 'write', 'pay']) =>
-  decideGrant({ scope, resources }, new Set(registered), audienceOf);
+  decideGrant({ scope, resources }, { scopes: new Set(registered), resources: null }, audienceOf);
 
 const errorOf = (work: () => unknown): string => {
   try {

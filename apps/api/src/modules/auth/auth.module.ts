@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthenticateAssertion } from './authenticate-assertion.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { BearerStrategy } from './bearer.strategy.js';
+import { BulkRevocationsController } from './bulk-revocations.controller.js';
 import { ClientStrategy } from './client.strategy.js';
 import { ClientDirectory } from './client-directory.js';
 import { RemoteKeys } from './client-keys/remote-keys.js';
@@ -35,6 +36,7 @@ import { UsedProofs } from './used-proofs.js';
     TokensController,
     SigningKeysController,
     FailuresController,
+    BulkRevocationsController,
   ],
   providers: [
     AuthenticateAssertion,
@@ -57,6 +59,6 @@ import { UsedProofs } from './used-proofs.js';
     TokenPlans,
     UsedProofs,
   ],
-  exports: [KeyRing],
+  exports: [KeyRing, ScopeCatalogue],
 })
 export class AuthModule {}

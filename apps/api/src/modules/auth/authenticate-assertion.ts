@@ -46,7 +46,7 @@ export class AuthenticateAssertion {
         issuer: this.config.ISSUER_URL,
         tokenEndpoint: `${this.config.ISSUER_URL}/oauth2/token`,
         legacyAudience: client.legacyAudience,
-        maxLifetimeSeconds: this.config.ASSERTION_LIFE_SECONDS,
+        maxLifetimeSeconds: this.config.CLIENT_ASSERTION_MAX_SECONDS,
         skewSeconds: this.config.CLOCK_SKEW_SECONDS,
         now: Date.now(),
       });

@@ -43,7 +43,7 @@ export class Dpop {
         required: this.config.DPOP_NONCE === 'required',
         isFresh: (nonce) => isFreshDpopNonce(this.nonceKey, nonce, now),
       },
-      maxAgeSeconds: this.config.DPOP_PROOF_LIFE_SECONDS,
+      maxAgeSeconds: this.config.DPOP_PROOF_MAX_AGE_SECONDS,
       skewSeconds: this.config.CLOCK_SKEW_SECONDS,
       now,
     });

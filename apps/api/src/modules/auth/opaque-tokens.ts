@@ -9,7 +9,7 @@ import { POOL, type Pool } from '../../platform/providers.js';
 @Injectable()
 export class OpaqueTokens {
   private readonly known = new LRUCache<string, OpaqueToken>({ max: 20_000 });
-  private readonly stores: Gathered<OpaqueToken, void>;
+  private readonly stores: Gathered<OpaqueToken, undefined>;
   private readonly finds: Gathered<Buffer, OpaqueToken | undefined>;
 
   constructor(@Inject(POOL) pool: Pool) {
@@ -24,8 +24,8 @@ export class OpaqueTokens {
     });
   }
 
-  store(token: OpaqueToken): Promise<void> {
-    return this.stores.ask(token);
+  async store(token: OpaqueToken): Promise<void> {
+    await this.stores.ask(token);
   }
 
   /** What the token stands for, or undefined: wrong form and wrong checksum cost no look-up. */

@@ -25,7 +25,7 @@ import { NotBeforeList } from './not-before-list.js';
 @Injectable()
 export class RefreshTokens {
   private readonly finds: Gathered<Buffer, KnownRefresh | undefined>;
-  private readonly starts: Gathered<NewFamily, void>;
+  private readonly starts: Gathered<NewFamily, undefined>;
   private readonly redemptions: Gathered<Redemption, boolean>;
 
   constructor(

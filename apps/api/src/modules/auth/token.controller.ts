@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { Dpop } from './dpop.js';
 import { type Exchange, exchangeOf } from './exchange.js';
-import { GRANTS, type GrantType } from './grants/grants.js';
+import { GRANTS, type GrantTools, type GrantType } from './grants/grants.js';
 import type { KnownClient, TokenPlan } from './known-client.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -15,12 +15,16 @@ import { TokenPlans } from './token-plans.js';
 @ApiTags('oauth2')
 @Controller('oauth2/token')
 export class TokenController {
+  private readonly tools: GrantTools;
+
   constructor(
-    private readonly plans: TokenPlans,
-    private readonly refreshTokens: RefreshTokens,
+    plans: TokenPlans,
+    refreshTokens: RefreshTokens,
     private readonly dpop: Dpop,
     private readonly issuer: TokenIssuer,
-  ) {}
+  ) {
+    this.tools = { plans, refreshTokens };
+  }
 
   @Post()
   @HttpCode(200)
@@ -58,7 +62,7 @@ export class TokenController {
 
   async answer(exchange: Exchange): Promise<TokenResponse> {
     const grant = grantOf(exchange);
-    const { plan, redeem } = await grant.decide(exchange, this);
+    const { plan, redeem } = await grant.decide(exchange, this.tools);
     const jkt = await this.boundTo(exchange, plan);
     const refresh = await redeem?.();
     return this.issuer.issue(exchange, refresh === undefined ? { plan } : { plan, refresh }, jkt);

@@ -14,6 +14,7 @@ import {
   updateClientRequest,
 } from '@bastionary/contracts/clients';
 import { createClient } from '@bastionary/oauth/actions/create-client';
+import { usesOf } from '@bastionary/oauth/actions/credential-uses';
 import { deleteClient } from '@bastionary/oauth/actions/delete-client';
 import { type ClientRow, getClient, listClients } from '@bastionary/oauth/actions/find-client';
 import { issuanceOf } from '@bastionary/oauth/actions/issuance';
@@ -109,7 +110,7 @@ export class ClientsController {
 
   @Patch(':client_id')
   @Needs('clients:write')
-  @ApiOperation({ summary: 'Change name, scopes or expiry; suspend or resume' })
+  @ApiOperation({ summary: 'Change name, scopes, expiry or metadata; suspend or resume' })
   @ApiOkResponse({ standardSchema: client })
   async update(
     @Param({ schema: clientParams }) params: Params,
@@ -146,8 +147,15 @@ export class ClientsController {
   }
 
   private async answer(row: ClientRow, reply: FastifyReply): Promise<Client> {
-    const issuance = await issuanceOf(this.db, [row.clientId]);
+    const { clientId, credentials } = row;
+    const now = new Date();
+    const ids = credentials.map(({ id }) => id);
+    const [issuance, uses, held] = await Promise.all([
+      issuanceOf(this.db, [clientId]),
+      usesOf(this.db, ids, now),
+      this.db.notBefore.findUnique({ where: { kind_subject: { kind: 'client', subject: clientId } } }),
+    ]);
     reply.header('etag', toEtag(row.version));
-    return toClient(row, issuance.get(row.clientId), Date.now());
+    return toClient(row, { issuance: issuance.get(clientId), uses, notBefore: held?.at }, now.getTime());
   }
 }
