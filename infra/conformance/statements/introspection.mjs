@@ -29,10 +29,7 @@ const endings = {
     const { json } = await management.do('GET', `/clients/${id}/credentials`);
     return management.do('POST', '/revocations?dry_run=false', { by: 'credential', id: json.data[0].id });
   },
-  'all tokens revoked': async (management) => {
-    await management.do('POST', '/revocations?dry_run=false', { by: 'installation' });
-    management.forgetToken();
-  },
+  'all tokens revoked': (management) => management.do('POST', '/revocations?dry_run=false', { by: 'installation' }),
 };
 
 /** RFC 7662. @type {import('../trial.mjs').Statement[]} */

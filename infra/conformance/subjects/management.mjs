@@ -24,6 +24,15 @@ export class Management {
    * @returns {Promise<Answer>}
    */
   async ask(method, path, body, headers = {}) {
+    const answer = await this.#send(method, path, body, headers);
+    if (answer.status !== 401) return answer;
+    // Its own token is among those that statements revoke.
+    this.#token = undefined;
+    return this.#send(method, path, body, headers);
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} headers */
+  async #send(method, path, body, headers) {
     this.#token ??= (await askToken(this.subject, this.admin)).json.access_token;
     return send(`${this.subject.url}/api${path}`, {
       method,
@@ -53,10 +62,5 @@ export class Management {
   async remove(client) {
     const { headers } = await this.do('GET', `/clients/${client.id}`);
     return this.do('DELETE', `/clients/${client.id}`, undefined, { 'if-match': headers.etag });
-  }
-
-  /** The platform's own tokens would fall with the rest: the next request gets another. */
-  forgetToken() {
-    this.#token = undefined;
   }
 }

@@ -8,7 +8,7 @@ import { endWithParent } from '../../bench/end-with-parent.mjs';
 
 // The peer with every feature it has for machines, as its documentation configures them, beside an administration of two
 // requests: it has no management API, and refresh tokens would need a browser.
-const { PORT, DEFAULT_RESOURCE, OTHER_RESOURCE, ASKER_SCOPE } = process.env;
+const { PORT, DEFAULT_RESOURCE, OTHER_RESOURCE, ASKER_SCOPE, REFRESH_SECONDS } = process.env;
 const issuer = `http://127.0.0.1:${PORT}`;
 const resources = new Map([
   [DEFAULT_RESOURCE, 'read write'],
@@ -64,7 +64,7 @@ const provider = new Provider(issuer, {
     ClientCredentials: (/** @type {unknown} */ _context, /** @type {unknown} */ _token, /** @type {any} */ client) =>
       lifetimes.get(client.clientId) ?? 900,
     AccessToken: 900,
-    RefreshToken: 86_400,
+    RefreshToken: Number(REFRESH_SECONDS),
     Grant: 86_400,
   },
 });

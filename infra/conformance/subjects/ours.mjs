@@ -11,11 +11,13 @@ import { obtain } from '../ask.mjs';
 import { Management } from './management.mjs';
 
 const other = 'https://orders.conformance.example/api';
+// Short enough to wait for their end.
 const GRACE_SECONDS = 2;
+const REFRESH_SECONDS = 10;
 
 /**
  * Starts this platform as built: a disposable PostgreSQL, first run, one api process, no worker; settings at their
- * defaults but for the address and the grace of refresh tokens.
+ * defaults but for the address, and the life and grace of refresh tokens.
  * @param {string} folder
  * @param {import('../../bench/started.mjs').Started} started
  * @returns {Promise<import('./subject.mjs').Subject>}
@@ -37,8 +39,8 @@ export async function startOurs(folder, started) {
     DATABASE_URL: database.url,
     BASTIONARY_DATA_DIR: dataDir,
     PORT: String(port),
-    // Short enough to wait for its end.
     REFRESH_GRACE_SECONDS: String(GRACE_SECONDS),
+    REFRESH_TOKEN_TTL_SECONDS: String(REFRESH_SECONDS),
   };
   await run(node, ['prisma/dist/migrate.js'], { env, signal: started.signal });
   await run(node, ['apps/api/dist/first-run.js'], { env, signal: started.signal });
@@ -72,6 +74,7 @@ export async function startOurs(folder, started) {
       if (!refresh_token) throw new Error('no refresh token came with the access token of a client that opted in');
       return { access_token, refresh_token };
     },
+    refreshSeconds: REFRESH_SECONDS,
     graceSeconds: GRACE_SECONDS,
     datesProofsByNonce: false,
     management: null,
@@ -79,5 +82,7 @@ export async function startOurs(folder, started) {
   };
   const management = new Management(subject, admin);
   subject.management = management;
+  const orders = { identifier: other, name: 'Orders', scopes: [{ name: 'orders', description: 'All orders' }] };
+  await management.ask('POST', '/resources', orders);
   return subject;
 }

@@ -29,6 +29,7 @@ import { key } from '../jwt.mjs';
  * @property {{ theDefault: string, other: string }} resources
  * @property {(metadata?: Metadata) => Promise<Client>} register
  * @property {(client: Client, scope?: string) => Promise<Grant>} grantWithRefresh
+ * @property {number} refreshSeconds for which its refresh tokens live
  * @property {number | null} graceSeconds in which a consumed refresh token still gives its successor; null: none
  * @property {boolean} datesProofsByNonce it looks at the nonce instead of iat where a DPoP proof has both
  * @property {import('./management.mjs').Management | null} management null where there is none over HTTP

@@ -8,6 +8,8 @@ import { send } from '../send.mjs';
 
 const resources = { theDefault: 'urn:bastionary:default', other: 'https://orders.conformance.example/api' };
 const askerScope = 'tokens:introspect';
+// Short enough to wait for their end.
+const REFRESH_SECONDS = 10;
 
 /**
  * Starts oidc-provider in a process of its own.
@@ -25,6 +27,7 @@ export async function startTheirs(folder, started) {
       DEFAULT_RESOURCE: resources.theDefault,
       OTHER_RESOURCE: resources.other,
       ASKER_SCOPE: askerScope,
+      REFRESH_SECONDS: String(REFRESH_SECONDS),
     },
     logFile: join(folder, 'oidc-provider.log'),
     signal: started.signal,
@@ -77,6 +80,7 @@ export async function startTheirs(folder, started) {
     resources,
     register,
     grantWithRefresh,
+    refreshSeconds: REFRESH_SECONDS,
     graceSeconds: null,
     datesProofsByNonce: true,
     management: null,
