@@ -6,8 +6,10 @@ import { judge } from './trial.mjs';
 /** @typedef {import('./subjects/subject.mjs').Subject} Subject */
 /** @typedef {{ name: string, title: string, statements: Statement[] }} Wanted */
 
+const AT_A_TIME = 6;
+
 /**
- * Asks both servers at once, each in its own time; what ends a server is asked last.
+ * Asks both servers at once, each several statements at a time: many of them wait for something to expire.
  * @param {Wanted[]} tables
  * @param {Subject} ours
  * @param {Subject} theirs
@@ -15,8 +17,7 @@ import { judge } from './trial.mjs';
  */
 export async function runStatements(tables, ours, theirs) {
   const all = tables.flatMap(({ statements }) => statements);
-  const order = [...all.filter(({ last }) => !last), ...all.filter(({ last }) => last)];
-  const [oursSaid, theirsSaid] = await Promise.all([judgeAll(order, ours), judgeAll(order, theirs)]);
+  const [oursSaid, theirsSaid] = await Promise.all([judgeAll(all, ours), judgeAll(all, theirs)]);
   return tables.map(({ name, title, statements }) => ({
     name,
     title,
@@ -28,10 +29,19 @@ export async function runStatements(tables, ours, theirs) {
   }));
 }
 
-/** @param {Statement[]} order @param {Subject} subject */
-async function judgeAll(order, subject) {
+/** @param {Statement[]} all @param {Subject} subject */
+async function judgeAll(all, subject) {
   /** @type {Map<Statement, Verdict>} */
   const verdicts = new Map();
-  for (const statement of order) verdicts.set(statement, await judge(statement, subject));
+  const judgeOneByOne = async (/** @type {Statement[]} */ waiting) => {
+    for (let statement = waiting.shift(); statement; statement = waiting.shift()) {
+      verdicts.set(statement, await judge(statement, subject));
+    }
+  };
+  const ofTurn = (/** @type {Statement['turn']} */ wanted) => all.filter(({ turn }) => turn === wanted);
+  const together = ofTurn(undefined);
+  await Promise.all(Array.from({ length: AT_A_TIME }, () => judgeOneByOne(together)));
+  await judgeOneByOne(ofTurn('alone'));
+  await judgeOneByOne(ofTurn('last'));
   return verdicts;
 }

@@ -11,7 +11,7 @@
  * @property {string} demand
  * @property {string} [notApplicable] why it cannot be seen from outside; `run` is then absent
  * @property {(subject: Subject, trial: Trial) => Promise<unknown>} [run]
- * @property {boolean} [last] it leaves the server unusable
+ * @property {'alone' | 'last'} [turn] it changes the server for everybody; or ends it
  */
 
 /** @typedef {{ verdict: 'holds' | 'fails' | 'n.a.', cell: string, observed: string[] }} Verdict */

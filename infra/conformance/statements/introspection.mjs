@@ -72,6 +72,7 @@ export const introspection = [
   {
     id: 61,
     clause: 'RFC 7662 §2.2, §4',
+    turn: 'alone',
     demand: 'all members; inactive at once after revocation, end of the client, or any not-before',
     async run(subject, trial) {
       const asker = await clientOf(subject, 'asker');
@@ -103,7 +104,7 @@ async function badTokens(subject) {
   const revoked = (await obtain(subject, owner)).access_token;
   await revoke(subject, owner, revoked);
   const living = (await obtain(subject, owner)).access_token;
-  const expiry = Date.now() + 2_000;
+  const expiry = Date.now() + 4_000;
   const short = await subject.register({ access_token_format: format, expiry: new Date(expiry).toISOString() });
   const expired = (await obtain(subject, short)).access_token;
   await sleep(Math.max(0, expiry + 1_100 - Date.now()));

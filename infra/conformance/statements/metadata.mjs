@@ -19,6 +19,7 @@ const publishedKeys = async (subject) => (await read(subject.url + subject.paths
 export const metadata = [
   {
     id: 63,
+    turn: 'alone',
     clause: 'RFC 7517, RFC 9068 §4',
     demand: 'JWK Set: public members, unique kids, cacheable; a key is there before its first use and after its last',
     async run(subject, trial) {

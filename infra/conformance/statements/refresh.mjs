@@ -118,7 +118,7 @@ export const refreshTokens = [
       const { client, refresh_token } = await granted(subject);
       const first = await refresh(subject, client, refresh_token);
       const ends = Date.now() + graceSeconds * 1_000;
-      await sleep(graceSeconds * 700);
+      await sleep(graceSeconds * 400);
       const retry = await refresh(subject, client, refresh_token);
       const same = retry.json.refresh_token === first.json.refresh_token;
       trial.check('retry', same && retry.status === 200, `${retry.status} ${retry.json.error ?? 'another successor'}`);

@@ -37,7 +37,7 @@ async function endedClients(subject, management) {
   await management.remove(deleted);
   const expired = await subject.register({ expiry: '2024-12-31T23:59:59Z' });
   const owner = await subject.register();
-  const expires = Date.now() + 1_500;
+  const expires = Date.now() + 3_000;
   const credential = { kind: 'secret', expires_at: new Date(expires).toISOString() };
   const { json } = await management.do('POST', `/clients/${owner.id}/credentials`, credential);
   await sleep(Math.max(0, expires + 50 - Date.now()));

@@ -63,7 +63,7 @@ export const revocation = [
     id: 57,
     clause: 'RFC 7009 §2.2.1',
     demand: 'without storage a revocation is 503 with Retry-After, never 200',
-    last: true,
+    turn: 'last',
     async run(subject, trial) {
       const cutStorage = trial.needed(subject.cutStorage, 'its storage is the memory of this run');
       const client = await clientOf(subject, 'jwt');

@@ -12,7 +12,7 @@ import { Management } from './management.mjs';
 
 const other = 'https://orders.conformance.example/api';
 // Short enough to wait for their end.
-const GRACE_SECONDS = 2;
+const GRACE_SECONDS = 4;
 const REFRESH_SECONDS = 10;
 
 /**
