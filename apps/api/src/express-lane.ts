@@ -116,7 +116,14 @@ export class ExpressLane {
     try {
       const form = parseForm(body);
       const authenticated = await parts.doorman.authenticate(request.headers.authorization, form, address);
-      answer = await endpoint.answer({ ...authenticated, form, address, requestId: id, proof: proofOf(request), headers });
+      answer = await endpoint.answer({
+        ...authenticated,
+        form,
+        address,
+        requestId: id,
+        proof: proofOf(request),
+        headers,
+      });
     } catch (error) {
       ({
         status,

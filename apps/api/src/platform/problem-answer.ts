@@ -1,5 +1,5 @@
 import { PROBLEMS, type Problem } from '@bastionary/contracts/problem';
-import { ALGORITHMS } from '@bastionary/oauth/rules/compact-jws';
+import { ALGORITHM_NAMES } from '@bastionary/oauth/rules/compact-jws';
 import type { AppError } from '@bastionary/platform/app-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InsufficientScope, InvalidProof } from './bearer-error.js';
@@ -30,7 +30,8 @@ export function writeProblem(reply: FastifyReply, error: AppError, request: Fast
 // RFC 6750 §3: no error code if the request had no token at all.
 function bearerChallenge(error: AppError): string | undefined {
   const realm = 'Bearer realm="bastionary"';
-  if (error instanceof InvalidProof) return `DPoP realm="bastionary", error="${error.error}", algs="${ALGORITHMS.join(' ')}"`;
+  if (error instanceof InvalidProof)
+    return `DPoP realm="bastionary", error="${error.error}", algs="${ALGORITHM_NAMES.join(' ')}"`;
   if (error instanceof InsufficientScope) return `${realm}, error="insufficient_scope", scope="${error.scope}"`;
   if (error.code === 'invalid_token') return `${realm}, error="invalid_token", error_description="${error.message}"`;
   return error.code === 'unauthenticated' ? realm : undefined;

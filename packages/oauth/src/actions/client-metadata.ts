@@ -36,7 +36,9 @@ export function metadataColumns(given: Given) {
 
 /** The metadata of a client as it stands in answers. Its keys stand among its credentials. */
 export function metadataOf(row: ClientRow): ClientMetadata {
-  const keys = row.credentials.flatMap(({ kind, jwk }) => (kind === 'public_key' ? [jwk as JwkSet['keys'][number]] : []));
+  const keys = row.credentials.flatMap(({ kind, jwk }) =>
+    kind === 'public_key' ? [jwk as JwkSet['keys'][number]] : [],
+  );
   return {
     grant_types: row.grantTypes as ClientMetadata['grant_types'],
     token_endpoint_auth_method: row.authMethod as ClientMetadata['token_endpoint_auth_method'],
@@ -64,11 +66,18 @@ export async function checkMetadata(db: Reader, given: Given): Promise<void> {
     return message === undefined ? [] : [{ path: `/allowed_addresses/${index}`, code: 'invalid_range', message }];
   });
   const wanted = given.resources ?? [];
-  const known = await db.resource.findMany({ where: { identifier: { in: [...wanted] } }, select: { identifier: true } });
+  const known = await db.resource.findMany({
+    where: { identifier: { in: [...wanted] } },
+    select: { identifier: true },
+  });
   const identifiers = new Set(known.map(({ identifier }) => identifier));
   for (const [index, identifier] of wanted.entries()) {
     if (identifiers.has(identifier)) continue;
-    faults.push({ path: `/resources/${index}`, code: 'unknown_resource', message: `There is no resource ${identifier}.` });
+    faults.push({
+      path: `/resources/${index}`,
+      code: 'unknown_resource',
+      message: `There is no resource ${identifier}.`,
+    });
   }
   if (faults.length > 0) throw new AppError('invalid_request', 'Some of the metadata cannot be used.', { faults });
 }

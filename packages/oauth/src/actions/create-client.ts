@@ -32,7 +32,10 @@ export async function createClient(
   await checkMetadata(tx, request);
   if (request.token_endpoint_auth_method === 'private_key_jwt') checkProvesByKey(request);
 
-  const first = request.token_endpoint_auth_method === 'private_key_jwt' ? undefined : await newSecret(request.client_secret, peppers, now);
+  const first =
+    request.token_endpoint_auth_method === 'private_key_jwt'
+      ? undefined
+      : await newSecret(request.client_secret, peppers, now);
   const expiry = request.expiry ? new Date(request.expiry) : null;
   const client = {
     clientId,
@@ -88,7 +91,11 @@ function checkProvesByKey({ client_secret: secret, jwks, jwks_uri: uri }: Create
     faults.push({ path: '/client_secret', code: 'unused', message });
   }
   if (!jwks && !uri) {
-    faults.push({ path: '/jwks', code: 'required', message: 'give jwks or jwks_uri: private_key_jwt needs a public key' });
+    faults.push({
+      path: '/jwks',
+      code: 'required',
+      message: 'give jwks or jwks_uri: private_key_jwt needs a public key',
+    });
   }
   if (faults.length > 0) throw new AppError('invalid_request', 'The client could not prove itself.', { faults });
 }

@@ -35,8 +35,7 @@ export interface TokenFacts {
 
 export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const iat = Math.floor(facts.now / 1_000);
-  const last =
-    facts.notAfter === null ? Number.POSITIVE_INFINITY : Math.floor(facts.notAfter.getTime() / 1_000);
+  const last = facts.notAfter === null ? Number.POSITIVE_INFINITY : Math.floor(facts.notAfter.getTime() / 1_000);
   return {
     iss: facts.issuer,
     exp: Math.min(iat + facts.ttlSeconds, last),

@@ -97,6 +97,11 @@ describe('what is accepted', () => {
     expect(checked.ok && checked.key.kid).toBe('k1');
   });
 
+  test('RFC 9864: EdDSA under its newer name', async () => {
+    const text = make({ alg: 'Ed25519', kid: 'k-ed' }, CLAIMS, 'EdDSA', pairs.EdDSA.privateKey);
+    expect(await verdict(text)).toBe('accepted');
+  });
+
   test('a key registered without a kid is known by its thumbprint', async () => {
     const key = known(pairs.ES256);
     expect(await verdict(make({ ...HEADER, kid: key.thumbprint }), { keys: [key] })).toBe('accepted');
@@ -109,7 +114,7 @@ describe('headers at fault, well signed', () => {
     'N01, N02: alg %j',
     async (alg) => {
       const was = alg === undefined ? 'missing' : JSON.stringify(alg);
-      const expected = `wrong_algorithm: alg was ${was}, expected one of ES256, PS256, EdDSA`;
+      const expected = `wrong_algorithm: alg was ${was}, expected one of ES256, PS256, EdDSA, Ed25519`;
       expect(await verdict(make({ ...HEADER, alg }))).toBe(expected);
     },
   );

@@ -1,7 +1,15 @@
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Algorithm, fromBase64url, isSignedBy, JWS_LENGTH_MAX, readCompactJws } from './compact-jws.js';
+import {
+  ALGORITHM_NAMES,
+  type Algorithm,
+  algorithmNamed,
+  fromBase64url,
+  isSignedBy,
+  JWS_LENGTH_MAX,
+  readCompactJws,
+} from './compact-jws.js';
 
 const pairs = {
   ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -80,6 +88,13 @@ describe('signatures of another make', () => {
   test('RFC 7518 §3.5: PS256 has a salt as long as its digest, and is not PKCS#1 v1.5', async () => {
     for (const how of [pss(0), pss(20), pss(48), {}]) expect(await holds(signed('PS256', how), 'PS256')).toBe(false);
   });
+});
+
+test('every name of an algorithm that is told is known, and no other', () => {
+  expect(ALGORITHM_NAMES.map(algorithmNamed)).toEqual(['ES256', 'PS256', 'EdDSA', 'EdDSA']);
+  for (const name of ['none', 'HS256', 'RS256', 'Ed448', 'es256', '', null, undefined, ['ES256'], '__proto__']) {
+    expect(algorithmNamed(name)).toBeUndefined();
+  }
 });
 
 describe('form', () => {

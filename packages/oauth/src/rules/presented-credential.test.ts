@@ -134,7 +134,18 @@ describe('one method only', () => {
     },
   );
 
-  test('an assertion is not a registered method of any client: invalid_client', () => {
-    expect(faultOf(undefined, both).error).toBe('invalid_client');
+  test('RFC 7523 §2.2: an assertion, with or without a client_id', () => {
+    const assertion = { method: 'private_key_jwt', assertion: 'a.b.c' };
+    expect(presentedCredential(undefined, form(both))).toEqual({ ...assertion, bodyClientId: undefined });
+    expect(presentedCredential(undefined, form({ client_id: 'id', ...both }))).toEqual({
+      ...assertion,
+      bodyClientId: 'id',
+    });
+  });
+
+  test('RFC 7523 §2.2: of the one assertion type only, to the letter', () => {
+    for (const type of [`${URN} `, URN.toUpperCase(), 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer']) {
+      expect(faultOf(undefined, { ...both, client_assertion_type: type }).error).toBe('invalid_request');
+    }
   });
 });

@@ -76,7 +76,13 @@ describe('explainToken', () => {
   });
 
   test('every reason is told, not only the first', () => {
-    const checks = explainToken({ verified: verified(NOW / 1_000 - 60), client: null, revoked: true, cutOffBy: null, now: NOW });
+    const checks = explainToken({
+      verified: verified(NOW / 1_000 - 60),
+      client: null,
+      revoked: true,
+      cutOffBy: null,
+      now: NOW,
+    });
     expect(checks.map(({ check, ok, detail }) => [check, ok, detail])).toEqual([
       ['signature', true, 'Signed by this installation with key key-1.'],
       ['expiry', false, 'Expired at 2026-12-31T23:59:00Z, 1 min ago.'],

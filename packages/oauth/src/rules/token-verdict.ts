@@ -1,5 +1,5 @@
-import { toInstant } from '@bastionary/contracts/text';
 import type { NotBeforeKind } from '@bastionary/contracts/revocations';
+import { toInstant } from '@bastionary/contracts/text';
 import type { TokenCheck } from '@bastionary/contracts/tokens';
 import type { TokenFault, VerifiedToken } from './access-token.js';
 import { type Lifecycle, statusAt } from './client-status.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/providers.js';
 import { AuthenticateAssertion } from './authenticate-assertion.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -51,7 +52,7 @@ import { UsedProofs } from './used-proofs.js';
     NotBeforeList,
     OpaqueTokens,
     RefreshTokens,
-    RemoteKeys,
+    { provide: RemoteKeys, useFactory: (config: Config) => new RemoteKeys(config), inject: [CONFIG] },
     RevocationList,
     ScopeCatalogue,
     TokenIssuer,

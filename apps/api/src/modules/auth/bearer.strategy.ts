@@ -40,7 +40,9 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
     const isBound = claims.cnf !== undefined;
     if (isBound !== (scheme.toLowerCase() === 'dpop')) {
       throw new InvalidToken(
-        isBound ? 'The access token is bound to a key: send it as DPoP, with a proof.' : 'The access token is not bound.',
+        isBound
+          ? 'The access token is bound to a key: send it as DPoP, with a proof.'
+          : 'The access token is not bound.',
       );
     }
     if (isBound) await this.checkProof(request, claims, token);

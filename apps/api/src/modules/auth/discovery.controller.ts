@@ -1,5 +1,5 @@
 import { authMethod } from '@bastionary/contracts/client-metadata';
-import { ALGORITHMS } from '@bastionary/oauth/rules/compact-jws';
+import { ALGORITHM_NAMES } from '@bastionary/oauth/rules/compact-jws';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/access.js';
@@ -31,16 +31,16 @@ export class DiscoveryController {
       issuer,
       token_endpoint: `${issuer}/oauth2/token`,
       token_endpoint_auth_methods_supported: METHODS,
-      token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      token_endpoint_auth_signing_alg_values_supported: ALGORITHM_NAMES,
       introspection_endpoint: `${issuer}/oauth2/introspect`,
       introspection_endpoint_auth_methods_supported: METHODS,
-      introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      introspection_endpoint_auth_signing_alg_values_supported: ALGORITHM_NAMES,
       revocation_endpoint: `${issuer}/oauth2/revoke`,
       revocation_endpoint_auth_methods_supported: METHODS,
-      revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      revocation_endpoint_auth_signing_alg_values_supported: ALGORITHM_NAMES,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
       grant_types_supported: [...GRANTS.keys()],
-      dpop_signing_alg_values_supported: ALGORITHMS,
+      dpop_signing_alg_values_supported: ALGORITHM_NAMES,
       // RFC 8414 §2: required; without an authorization endpoint there is none.
       response_types_supported: [],
       scopes_supported: this.catalogue.scopes,

@@ -1,4 +1,9 @@
-import { findOpaqueTokens, type OpaqueToken, opaqueDigest, storeOpaqueTokens } from '@bastionary/oauth/actions/opaque-tokens';
+import {
+  findOpaqueTokens,
+  type OpaqueToken,
+  opaqueDigest,
+  storeOpaqueTokens,
+} from '@bastionary/oauth/actions/opaque-tokens';
 import { ownKindOf } from '@bastionary/oauth/rules/own-form';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';

@@ -50,10 +50,7 @@ export class TokenController {
     },
   })
   @ApiOkResponse({ standardSchema: tokenResponse })
-  async token(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TokenResponse> {
+  async token(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenResponse> {
     const exchange = exchangeOf(request);
     const answer = await this.answer(exchange);
     reply.headers(exchange.headers);
