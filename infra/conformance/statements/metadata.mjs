@@ -48,16 +48,16 @@ export const metadata = [
         String(before),
       );
       if (!subject.management) return;
+      trial.check('a key that does not sign yet', keys.length > 1, 'none');
       await subject.management.do('POST', '/signing-keys/rotate', {});
       const after = await kidOf();
-      trial.check('another key after the rotation', after !== before, String(after));
       trial.check(
-        'the new key was published before',
+        'no key that verifiers cannot have',
         keys.some(({ kid }) => kid === after),
         String(after),
       );
       const kept = (await publishedKeys(subject)).some(({ kid }) => kid === before);
-      trial.check('the old key is still published', kept, String(before));
+      trial.check('the key of a living token stays', kept, String(before));
     },
   },
   {
