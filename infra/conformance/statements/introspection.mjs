@@ -66,6 +66,23 @@ export const introspection = [
           [`${format}: entitled`, () => as('asker'), active],
           [`${format}: stranger`, () => as('stranger'), inactive],
         ]);
+        if (!subject.management) continue;
+        const guard = await clientOf(subject, 'secret');
+        const identifier = `https://guarded.conformance.example/${format}`;
+        const resource = {
+          identifier,
+          scopes: [{ name: format, description: 'All' }],
+          introspection_clients: [guard.id],
+        };
+        await subject.management.do('POST', '/resources', resource);
+        const visitor = await subject.register({ scopes: ['read', format], access_token_format: format });
+        for (const [scope, expectation] of /** @type {const} */ ([
+          [format, active],
+          ['read', inactive],
+        ])) {
+          const token = (await obtain(subject, visitor, { form: { scope } })).access_token;
+          trial.answer(`${format}: resource server, ${scope}`, await introspect(subject, guard, token), expectation);
+        }
       }
     },
   },

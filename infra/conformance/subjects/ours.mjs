@@ -83,6 +83,6 @@ export async function startOurs(folder, started) {
   const management = new Management(subject, admin);
   subject.management = management;
   const orders = { identifier: other, name: 'Orders', scopes: [{ name: 'orders', description: 'All orders' }] };
-  await management.ask('POST', '/resources', orders);
+  await management.do('POST', '/resources', orders);
   return subject;
 }
