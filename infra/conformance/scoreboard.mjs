@@ -7,20 +7,17 @@ import { writeFileSync } from 'node:fs';
 /** @typedef {{ statement: Statement, ours: Verdict, theirs: Verdict }} Row */
 /** @typedef {{ name: string, title: string, rows: Row[] }} Table */
 
-const WIDEST = { clause: 34, demand: 74, cell: 32 };
+const DEMAND_WIDTH = 72;
+const CELL_WIDTH = 32;
 
 /** @param {Table} table */
 export function printTable({ title, rows }) {
   const lines = [['#', 'clause', 'demanded', 'ours', 'theirs']];
   for (const { statement, ours, theirs } of rows) {
     const { id, clause, demand } = statement;
-    lines.push([
-      String(id),
-      cut(clause, WIDEST.clause),
-      cut(demand, WIDEST.demand),
-      cut(ours.cell, WIDEST.cell),
-      cut(theirs.cell, WIDEST.cell),
-    ]);
+    const [first, ...rest] = wrapped(demand);
+    lines.push([String(id), clause, first, cut(ours.cell), cut(theirs.cell)]);
+    for (const more of rest) lines.push(['', '', more, '', '']);
   }
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   console.log(`${title}\n`);
@@ -50,8 +47,11 @@ function count(verdicts) {
   return `${amount('holds')} hold, ${amount('fails')} fail, ${amount('n.a.')} not applicable`;
 }
 
-/** @param {string} text @param {number} width */
-const cut = (text, width) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+/** Lines of whole words. @param {string} text */
+const wrapped = (text) => text.match(new RegExp(`\\S.{0,${DEMAND_WIDTH - 1}}(?=\\s|$)`, 'g')) ?? [''];
+
+/** @param {string} text */
+const cut = (text) => (text.length > CELL_WIDTH ? `${text.slice(0, CELL_WIDTH - 1)}…` : text);
 
 /** @param {string} file @param {Table[]} tables */
 export function writeTables(file, tables) {

@@ -130,14 +130,15 @@ export const clientMethod = [
     async run(subject, trial) {
       const victim = await subject.register();
       const authorization = basic(victim.id, 'wrong-secret-of-some-length');
-      const guesses = Array.from({ length: GUESSES }, () => askToken(subject, null, { headers: { authorization } }));
+      // Elsewhere than on Linux the loopback network has one address.
+      const from = process.platform === 'linux' ? '127.0.0.2' : undefined;
+      const guesses = Array.from({ length: GUESSES }, () =>
+        askToken(subject, null, { headers: { authorization }, from }),
+      );
       const stopped = (await Promise.all(guesses)).find(({ status }) => status === 429);
       trial.check(`${GUESSES} guesses`, stopped !== undefined, `${GUESSES} guesses are answered 401`);
       if (stopped) trial.check('Retry-After', Number(stopped.headers['retry-after']) > 0, stopped.headers);
-      // Elsewhere the loopback network has one address.
-      if (process.platform !== 'linux') return;
-      const { status } = await askToken(subject, victim, { from: '127.0.0.2' });
-      trial.check('the owner from elsewhere', status === 200, String(status));
+      if (from) trial.answer('the owner from elsewhere', await askToken(subject, victim), issued);
     },
   },
 ];

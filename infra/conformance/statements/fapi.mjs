@@ -117,7 +117,7 @@ export const fapi = [
   {
     id: 5,
     clause: 'RFC 9449 §4.3, §7, §8',
-    demand: 'a proof that is wrong in one way is refused: 38 ways at the token endpoint, 7 at the resource',
+    demand: 'a proof that is wrong in any one way is refused, by the token endpoint and by the resource',
     async run(subject, trial) {
       await refuseProofs(subject, await clientOf(subject, 'dpopKeys'), trial);
       if (!subject.guarded) return;
