@@ -50,8 +50,9 @@ export class ErrorFilter implements ExceptionFilter {
   private note(error: unknown, request: FailedRequest): OAuthFault | AppError {
     if (error instanceof OAuthFault) {
       this.metrics.oauthFaults.inc({ error: error.error });
+      const { error: told, reason, clientId } = error;
       const { id, ip } = request;
-      this.logger.info({ request_id: id, address: ip, error: error.error, reason: error.reason }, 'refused');
+      this.logger.info({ request_id: id, address: ip, client_id: clientId, error: told, reason }, 'refused');
       this.keep(request, error.error, error);
       return error;
     }

@@ -24,7 +24,7 @@ export class OAuthFault extends Error {
   /** Stable name of the reason. */
   readonly reasonCode: string;
   /** The client the request is about, where that is known or claimed. */
-  readonly clientId: string | undefined;
+  clientId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** Header fields that the answer carries besides those of every answer. */
   readonly headers: Readonly<Record<string, string>>;
@@ -48,6 +48,12 @@ export class OAuthFault extends Error {
     this.clientId = options.clientId;
     this.headers = options.headers ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  /** Says which client it is about, where the rule that refused did not know. */
+  about(clientId: string): this {
+    this.clientId ??= clientId;
+    return this;
   }
 
   /** RFC 6749 §5.2: 400 unless said otherwise; failed client authentication is 401. */

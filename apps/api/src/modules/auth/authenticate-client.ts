@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
+import { credentialName } from '@bastionary/oauth/rules/credential-name';
 import { credentialStatusAt } from '@bastionary/oauth/rules/credential-status';
 import { sinceOrUntil } from '@bastionary/oauth/rules/duration';
 import type { Form } from '@bastionary/oauth/rules/form';
@@ -20,7 +21,7 @@ import { CredentialUses } from './credential-uses.js';
 import type { Authenticated } from './exchange.js';
 import { failedAuthentication } from './failed-authentication.js';
 import { KeyRing } from './key-ring.js';
-import { type KnownClient, type KnownCredential, type KnownSecret, nameOf } from './known-client.js';
+import { type KnownClient, type KnownCredential, type KnownSecret } from './known-client.js';
 import { matchingSecret } from './matching-secret.js';
 import { RememberedSecrets } from './remembered-secrets.js';
 
@@ -93,7 +94,7 @@ export class AuthenticateClient {
       if (client === undefined || credential === undefined) {
         await this.wrong.record(clientId, address);
         throw client === undefined
-          ? failedAuthentication(undefined, 'client_unknown', `there is no client ${clientId}`)
+          ? failedAuthentication(clientId, 'client_unknown', 'there is no such client')
           : failedAuthentication(clientId, 'secret_wrong', wrongSecret(client.secrets));
       }
       this.remembered.remember(client, secret, credential);
@@ -107,7 +108,7 @@ export class AuthenticateClient {
 const wrongSecret = (secrets: readonly KnownSecret[]): string =>
   secrets.length === 0
     ? 'the client has no secret'
-    : `the secret is none of the client's: ${secrets.map(nameOf).join(', ')}`;
+    : `the secret is none of the client's: ${secrets.map(credentialName).join(', ')}`;
 
 // A right credential is not enough: it must be valid now, of the method the client registered, and the client in good standing.
 function checkUsable(client: KnownClient, credential: KnownCredential, presented: PresentedCredential, now: number) {
@@ -130,6 +131,6 @@ function checkUsable(client: KnownClient, credential: KnownCredential, presented
   const kind = presented.method === 'private_key_jwt' ? 'key' : 'secret';
   const edge = validity === 'expired' ? credential.expiresAt : credential.notBefore;
   const verb = validity === 'expired' ? 'expired' : 'is valid only from';
-  const reason = `${kind} ${nameOf(credential)} ${verb} ${sinceOrUntil(edge?.getTime() ?? now, now)}`;
+  const reason = `${kind} ${credentialName(credential)} ${verb} ${sinceOrUntil(edge?.getTime() ?? now, now)}`;
   throw failedAuthentication(clientId, `credential_${validity}`, reason);
 }

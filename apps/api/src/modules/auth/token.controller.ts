@@ -6,7 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
 import { Dpop } from './dpop.js';
 import { type Exchange, exchangeOf } from './exchange.js';
-import { GRANTS, type GrantTools, type GrantType } from './grants/grants.js';
+import type { GrantTools, GrantType } from './grants/grant-type.js';
+import { GRANTS } from './grants/grants.js';
 import type { KnownClient, TokenPlan } from './known-client.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -58,6 +59,14 @@ export class TokenController {
   }
 
   async answer(exchange: Exchange): Promise<TokenResponse> {
+    try {
+      return await this.issueFor(exchange);
+    } catch (error) {
+      throw error instanceof OAuthFault ? error.about(exchange.client.clientId) : error;
+    }
+  }
+
+  private async issueFor(exchange: Exchange): Promise<TokenResponse> {
     const grant = grantOf(exchange);
     const { plan, redeem } = await grant.decide(exchange, this.tools);
     const jkt = await this.boundTo(exchange, plan);
