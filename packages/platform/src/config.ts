@@ -137,7 +137,7 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
-  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: count(3, 200).describe(
+  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: count(3, 1_000).describe(
     'Wrong client secrets per address in a minute, whatever the client; clients proven from there still get in',
   ),
   LIMITS_STORE: z
@@ -154,14 +154,14 @@ export const SETTINGS = {
     'Requests per address (IPv6: /64) at the OAuth2 endpoints; whole clusters come from one address',
   ),
   ADDRESS_RATE_BURST: count(1, 20_000).describe('The same at once'),
-  MANAGEMENT_RATE_PER_SECOND: count(1, 200).describe(
+  MANAGEMENT_RATE_PER_SECOND: count(1, 500).describe(
     'Management requests per client or operator; each is a database transaction',
   ),
-  MANAGEMENT_RATE_BURST: count(1, 1_000).describe('The same at once: a page of the console, a script that reads all'),
+  MANAGEMENT_RATE_BURST: count(1, 5_000).describe('The same at once: a page of the console, a script that reads all'),
   MANAGEMENT_ADDRESS_RATE_PER_SECOND: count(1, 1_000).describe(
     'Requests per address outside the OAuth2 endpoints, signed in or not',
   ),
-  MANAGEMENT_ADDRESS_RATE_BURST: count(1, 5_000).describe('The same at once'),
+  MANAGEMENT_ADDRESS_RATE_BURST: count(1, 10_000).describe('The same at once'),
   CLOCK_SKEW_SECONDS: z.coerce
     .number()
     .int()
