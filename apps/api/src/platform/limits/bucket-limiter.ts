@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { charge, intervalOf, type RateLimit, take } from '@bastionary/oauth/rules/token-bucket';
 import { LRUCache } from 'lru-cache';
-import type { BucketStore, Lease } from './shared-store.js';
+import type { BucketStore, Lease } from './bucket-store.js';
 import type { StoreHealth } from './store-health.js';
 
 export interface Verdict {

@@ -5,7 +5,8 @@ import { LRUCache } from 'lru-cache';
 import { type LimitKind, Metrics } from '../metrics.js';
 import { CONFIG, type Config, LOGGER, type Logger } from '../providers.js';
 import { BucketLimiter, type Verdict } from './bucket-limiter.js';
-import { type OpenedStore, openSharedStore } from './shared-store.js';
+import type { OpenedStore } from './bucket-store.js';
+import { openSharedStore } from './shared-store.js';
 import { StoreHealth } from './store-health.js';
 import { WindowCounts } from './window-counts.js';
 

@@ -1,7 +1,7 @@
 import { intervalOf } from '@bastionary/oauth/rules/token-bucket';
 import pg from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
-import type { BucketStore, Lease, LeaseRequest, OpenedStore } from './shared-store.js';
+import type { BucketStore, Lease, LeaseRequest, OpenedStore } from './bucket-store.js';
 
 /** Requests that come within this time share one statement. */
 const GATHER_MS = 2;

@@ -1,7 +1,7 @@
 import { intervalOf, type RateLimit } from '@bastionary/oauth/rules/token-bucket';
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import type { BucketStore, Lease, LeaseRequest, OpenedStore } from './shared-store.js';
+import type { BucketStore, Lease, LeaseRequest, OpenedStore } from './bucket-store.js';
 
 const PREFIX = 'bastionary:limits';
 
