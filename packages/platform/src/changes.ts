@@ -10,6 +10,8 @@ export type Change =
   // `subject` is its id, empty for the installation; `at` in ms.
   | { readonly kind: 'not_before'; readonly of: NotBeforeKind; readonly subject: string; readonly at: number }
   | { readonly kind: 'resources' }
+  // Its snapshot has this epoch now; 0 if something else about it changed.
+  | { readonly kind: 'customer'; readonly customerId: string; readonly epoch: number }
   | { readonly kind: 'keys' };
 
 const announced = new WeakMap<Transaction, Change[]>();
