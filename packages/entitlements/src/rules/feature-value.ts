@@ -25,10 +25,13 @@ export function emptyValue(type: FeatureType): FeatureValue {
 
 /** What is wrong with a value for a feature of that type; undefined if nothing is. */
 export function valueFault(type: FeatureType, value: unknown): string | undefined {
-  if (type === 'switch') return typeof value === 'boolean' ? undefined : 'must be true or false: the feature is a switch';
+  if (type === 'switch')
+    return typeof value === 'boolean' ? undefined : 'must be true or false: the feature is a switch';
   if (type === 'value') return undefined;
   const isLimit = value === null || (Number.isSafeInteger(value) && (value as number) >= 0);
-  return isLimit ? undefined : `must be a whole number from 0 to ${LIMIT_MAX}, or null for unlimited: the feature is a limit`;
+  return isLimit
+    ? undefined
+    : `must be a whole number from 0 to ${LIMIT_MAX}, or null for unlimited: the feature is a limit`;
 }
 
 /**
@@ -44,6 +47,10 @@ export function combined({ type, combine }: FeatureKind, values: readonly Featur
   if (combine === 'max') return Math.max(...numbers);
   return numbers.reduce((sum, value) => Math.min(LIMIT_MAX, sum + value), 0);
 }
+
+/** Whether a switch is on, or a limit is above zero or unlimited (null). Other features are not asked this. */
+export const isHad = (value: FeatureValue | undefined): boolean =>
+  value === null || value === true || (typeof value === 'number' && value > 0);
 
 /** A value given once per seat: limits grow with the quantity, everything else is had or not. */
 export function timesQuantity({ type, combine }: FeatureKind, value: FeatureValue, quantity: number): FeatureValue {
