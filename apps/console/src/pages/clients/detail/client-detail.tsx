@@ -9,20 +9,28 @@ import { ErrorAlert } from '../../../ui/error-alert';
 import { RouterAnchor } from '../../../ui/links';
 import { PageHeader } from '../../../ui/page-header';
 import { StatusBadge } from '../../../ui/status-badge';
-import { ActivityTab } from './activity-tab';
+import { ActivityTab } from './activity/activity-tab';
+import { AuthenticationTab } from './authentication/authentication-tab';
 import { ClientActions } from './client-actions';
 import classes from './client-detail.module.css';
 import { CLIENT_TABS, type ClientTab } from './client-detail-search';
 import { ClientNotFound } from './client-not-found';
-import { CredentialsTab } from './credentials-tab';
-import { OverviewTab } from './overview-tab';
-import { ScopesTab } from './scopes-tab';
+import { CredentialsTab } from './credentials/credentials-tab';
+import { FailuresTab } from './failures/failures-tab';
+import { LimitsTab } from './limits/limits-tab';
+import { OverviewTab } from './overview/overview-tab';
+import { PermissionsTab } from './permissions/permissions-tab';
+import { TokensTab } from './tokens/tokens-tab';
 
 const route = getRouteApi('/signed-in/clients/$clientId');
 const LABELS: Record<ClientTab, string> = {
   overview: 'Overview',
   credentials: 'Credentials',
-  scopes: 'Scopes',
+  authentication: 'Authentication',
+  tokens: 'Tokens',
+  limits: 'Limits',
+  permissions: 'Permissions',
+  failures: 'Failures',
   activity: 'Activity',
 };
 
@@ -37,13 +45,15 @@ export const ClientDetailPage = () => {
   const { tab = 'overview' } = route.useSearch();
   const navigate = route.useNavigate();
   const maySeeAudit = usePermission('audit:read');
+  const maySeeFailures = usePermission('failures:read');
   const { data, error, refetch } = useQuery(clientQuery(clientId));
 
   if (error instanceof ApiError && error.status === 404) return <ClientNotFound clientId={clientId} />;
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
   if (!data) return <DetailSkeleton />;
   const { client, etag } = data;
-  const tabs = CLIENT_TABS.filter((each) => each !== 'activity' || maySeeAudit);
+  const hidden: ClientTab[] = [...(maySeeAudit ? [] : ['activity' as const]), ...(maySeeFailures ? [] : ['failures' as const])];
+  const tabs = CLIENT_TABS.filter((each) => !hidden.includes(each));
 
   return (
     <>
@@ -72,8 +82,20 @@ export const ClientDetailPage = () => {
         <Tabs.Panel value="credentials">
           <CredentialsTab client={client} />
         </Tabs.Panel>
-        <Tabs.Panel value="scopes">
-          <ScopesTab key={client.updated_at} client={client} etag={etag} />
+        <Tabs.Panel value="authentication">
+          <AuthenticationTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="tokens">
+          <TokensTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="limits">
+          <LimitsTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="permissions">
+          <PermissionsTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="failures">
+          <FailuresTab clientId={client.client_id} />
         </Tabs.Panel>
         <Tabs.Panel value="activity">
           <ActivityTab clientId={client.client_id} />

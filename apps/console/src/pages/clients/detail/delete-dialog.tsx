@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { clientKeys, deleteClient } from '../../../api/clients';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
 import { toast } from '../../../ui/toast';
-import { Consequences } from './consequences';
+import { Consequences } from '../../../ui/consequences';
 
 type Props = { client: Client; opened: boolean; onClose: () => void };
 

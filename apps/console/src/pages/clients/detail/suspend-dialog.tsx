@@ -1,6 +1,6 @@
 import type { Client } from '@bastionary/contracts/clients';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
-import { Consequences } from './consequences';
+import { Consequences } from '../../../ui/consequences';
 import { UpdateError } from './update-error';
 import { useUpdateClient } from './use-update-client';
 

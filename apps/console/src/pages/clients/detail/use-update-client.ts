@@ -1,6 +1,6 @@
 import type { UpdateClientRequest } from '@bastionary/contracts/clients';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { clientKeys, updateClient } from '../../../api/clients';
+import { clientQuery, updateClient } from '../../../api/clients';
 import { toast } from '../../../ui/toast';
 
 type Change = { body: UpdateClientRequest; done: string };
@@ -10,10 +10,11 @@ export const useUpdateClient = (clientId: string, etag: string, onSaved?: () => 
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ body }: Change) => updateClient(clientId, etag, body),
-    onSuccess: async (_client, { done }) => {
+    onSuccess: async (saved, { done }) => {
+      queryClient.setQueryData(clientQuery(clientId).queryKey, saved);
       onSaved?.();
       toast(done);
-      await queryClient.invalidateQueries({ queryKey: clientKeys.all });
+      await queryClient.invalidateQueries({ queryKey: ['clients'] });
       await queryClient.invalidateQueries({ queryKey: ['audit'] });
     },
   });

@@ -1,10 +1,10 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { auditQuery } from '../../../api/audit';
-import { ErrorAlert } from '../../../ui/error-alert';
-import { RouterAnchor } from '../../../ui/links';
-import { Panel } from '../../../ui/panel';
-import { AuditEntry } from '../../audit/audit-entry';
+import { auditQuery } from '../../../../api/audit';
+import { ErrorAlert } from '../../../../ui/error-alert';
+import { RouterAnchor } from '../../../../ui/links';
+import { Panel } from '../../../../ui/panel';
+import { AuditEntry } from '../../../audit/audit-entry';
 import classes from './activity-tab.module.css';
 
 export const ActivityTab = ({ clientId }: { clientId: string }) => {

@@ -1,44 +1,41 @@
 import { Button, TextInput } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useRef } from 'react';
-import { useSearchShortcut } from '../../ui/search-shortcut';
-import classes from './audit-filter-bar.module.css';
+import classes from './filter-bar.module.css';
+import { useSearchShortcut } from './search-shortcut';
 
-const route = getRouteApi('/signed-in/audit-log');
-
-const FIELDS = [
-  { name: 'action', label: 'Action', placeholder: 'client.created' },
-  { name: 'target', label: 'Target', placeholder: 'client:my_client_id' },
-  { name: 'actor', label: 'Actor', placeholder: 'operator:opr_…' },
-] as const;
+type Field<Name extends string> = { name: Name; label: string; placeholder: string };
+type Filter<Name extends string> = Partial<Record<Name, string | undefined>>;
+type Props<Name extends string> = {
+  fields: readonly Field<Name>[];
+  /** What the address says. */
+  value: Filter<Name>;
+  onFilter: (filter: Filter<Name>) => void;
+};
 
 const textOf = (form: FormData, name: string) => String(form.get(name) ?? '').trim() || undefined;
 
-export const AuditFilterBar = () => {
-  const filter = route.useSearch();
-  const navigate = route.useNavigate();
+/** Filters that compare whole values: they count when they are sent, not while somebody types. */
+export const FilterBar = <Name extends string>({ fields, value, onFilter }: Props<Name>) => {
   const bar = useRef<HTMLFormElement>(null);
   useSearchShortcut(() => bar.current?.querySelector('input')?.focus());
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    void navigate({
-      search: { action: textOf(form, 'action'), target: textOf(form, 'target'), actor: textOf(form, 'actor') },
-    });
+    onFilter(Object.fromEntries(fields.map(({ name }) => [name, textOf(form, name)])) as Filter<Name>);
   };
 
   return (
     <search>
       <form ref={bar} onSubmit={submit} className={classes.bar}>
-        {FIELDS.map(({ name, label, placeholder }) => (
+        {fields.map(({ name, label, placeholder }) => (
           <TextInput
             // Remade when the address changes without us: back, or "clear the filters".
-            key={`${name} ${filter[name] ?? ''}`}
+            key={`${name} ${value[name] ?? ''}`}
             name={name}
             label={label}
             placeholder={placeholder}
-            defaultValue={filter[name] ?? ''}
+            defaultValue={value[name] ?? ''}
             autoComplete="off"
             spellCheck={false}
             className={classes.field}

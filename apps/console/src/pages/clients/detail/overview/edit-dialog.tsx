@@ -1,11 +1,11 @@
 import type { Client } from '@bastionary/contracts/clients';
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { ApiError } from '../../../api/http';
-import { Dialog } from '../../../ui/dialog';
-import { ExpiryField, fromExpiry, toExpiry } from '../expiry-field';
-import { UpdateError } from './update-error';
-import { useUpdateClient } from './use-update-client';
+import { ApiError } from '../../../../api/http';
+import { Dialog } from '../../../../ui/dialog';
+import { ExpiryField, fromExpiry, toExpiry } from '../../expiry-field';
+import { UpdateError } from '../update-error';
+import { useUpdateClient } from '../use-update-client';
 
 type Props = { client: Client; etag: string; opened: boolean; onClose: () => void };
 
