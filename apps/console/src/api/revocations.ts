@@ -9,11 +9,14 @@ const post = (body: RevocationRequest, isDryRun: boolean, signal?: AbortSignal) 
     ...(signal && { signal }),
   });
 
-/** How many live tokens a revocation would hit. Changes nothing; asked anew each time. */
-export const revocationHitsQuery = (request: RevocationRequest) =>
+/** How many live tokens the revocations would hit, where none hits what another does. Asked anew each time. */
+export const revocationHitsQuery = (requests: RevocationRequest[]) =>
   queryOptions({
-    queryKey: ['revocations', request],
-    queryFn: ({ signal }) => post(request, true, signal),
+    queryKey: ['revocations', requests],
+    queryFn: async ({ signal }) => {
+      const answers = await Promise.all(requests.map((request) => post(request, true, signal)));
+      return answers.reduce((sum, { hits }) => sum + BigInt(hits), 0n);
+    },
     staleTime: 0,
     gcTime: 0,
   });

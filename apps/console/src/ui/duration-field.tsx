@@ -24,7 +24,13 @@ type Props = {
 export const DurationField = ({ label, description, placeholder, value, onChange, error, disabled }: Props) => {
   const id = useId();
   return (
-    <Input.Wrapper label={label} description={description} error={error} id={id} labelProps={{ htmlFor: `${id}-amount` }}>
+    <Input.Wrapper
+      label={label}
+      description={description}
+      error={error}
+      id={id}
+      labelProps={{ htmlFor: `${id}-amount` }}
+    >
       <div className={classes.fields}>
         <TextInput
           id={`${id}-amount`}
@@ -36,7 +42,9 @@ export const DurationField = ({ label, description, placeholder, value, onChange
           error={Boolean(error)}
           disabled={disabled}
           className={classes.amount}
-          aria-describedby={[description && `${id}-description`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
+          aria-describedby={
+            [description && `${id}-description`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
+          }
         />
         <NativeSelect
           aria-label={`${label}: unit`}

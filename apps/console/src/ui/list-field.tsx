@@ -61,7 +61,13 @@ export const ListField = ({
           <li key={item} className={classes.item}>
             <code>{item}</code>
             {!isReadOnly && (
-              <ActionIcon size={24} variant="subtle" color="gray" aria-label={`Remove ${item}`} onClick={() => remove(item)}>
+              <ActionIcon
+                size={24}
+                variant="subtle"
+                color="gray"
+                aria-label={`Remove ${item}`}
+                onClick={() => remove(item)}
+              >
                 <IconX size={14} />
               </ActionIcon>
             )}
@@ -87,7 +93,12 @@ export const ListField = ({
             onKeyDown={onKeyDown}
             error={fault ?? error}
           />
-          <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={add} disabled={!typed.trim()}>
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={add}
+            disabled={!typed.trim()}
+          >
             Add
           </Button>
           {suggestions && (

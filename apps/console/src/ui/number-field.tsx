@@ -13,5 +13,10 @@ type Props = {
 
 /** A whole number as text: what cannot be one is said, not silently corrected. */
 export const NumberField = ({ onChange, ...rest }: Props) => (
-  <TextInput inputMode="numeric" autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} {...rest} />
+  <TextInput
+    inputMode="numeric"
+    autoComplete="off"
+    onChange={(event) => onChange(event.currentTarget.value)}
+    {...rest}
+  />
 );

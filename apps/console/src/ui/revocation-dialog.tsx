@@ -12,7 +12,7 @@ type Props = { title: string; request: RevocationRequest; onClose: () => void; o
 
 /** First counts what it hits, then asks. */
 export const RevocationDialog = ({ title, request, onClose, onRevoked }: Props) => {
-  const hits = useQuery(revocationHitsQuery(request));
+  const hits = useQuery(revocationHitsQuery([request]));
   const revoke = useMutation({
     mutationFn: () => revokeTokens(request),
     onSuccess: ({ hits: dead }) => {
@@ -27,12 +27,12 @@ export const RevocationDialog = ({ title, request, onClose, onRevoked }: Props) 
       title={title}
       confirmLabel="Revoke them all"
       isDangerous
-      isDisabled={!hits.data}
+      isDisabled={hits.data === undefined}
       isPending={revoke.isPending}
       error={revoke.error}
       onConfirm={() => revoke.mutate()}
     >
-      <RevocationHits request={request} />
+      <RevocationHits requests={[request]} />
       <Consequences
         of={[
           'Access and refresh tokens issued until now are refused within a second. This cannot be undone.',
@@ -44,15 +44,15 @@ export const RevocationDialog = ({ title, request, onClose, onRevoked }: Props) 
   );
 };
 
-/** How many live tokens a revocation would hit. */
-export const RevocationHits = ({ request }: { request: RevocationRequest }) => {
-  const { data, error, refetch } = useQuery(revocationHitsQuery(request));
+/** How many live tokens revocations would hit. */
+export const RevocationHits = ({ requests }: { requests: RevocationRequest[] }) => {
+  const { data, error, refetch } = useQuery(revocationHitsQuery(requests));
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
-  if (!data) return <Skeleton height={64} radius="md" />;
+  if (data === undefined) return <Skeleton height={64} radius="md" />;
   return (
     <div className={classes.hits} role="status">
-      <span className={classes.number}>{BigInt(data.hits).toLocaleString()}</span>
-      <Text size="sm">live {data.hits === '1' ? 'token' : 'tokens'} will be dead, counted to the minute</Text>
+      <span className={classes.number}>{data.toLocaleString()}</span>
+      <Text size="sm">live {data === 1n ? 'token' : 'tokens'} will be dead, counted to the minute</Text>
     </div>
   );
 };

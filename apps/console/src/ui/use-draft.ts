@@ -26,5 +26,7 @@ export const useDraft = <Draft>(current: Draft, etag: string) => {
 /** The members that differ. */
 export const differences = <Draft extends object>(draft: Draft, base: Draft): Partial<Draft> =>
   Object.fromEntries(
-    Object.entries(draft).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[name as keyof Draft])),
+    Object.entries(draft).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(base[name as keyof Draft]),
+    ),
   ) as Partial<Draft>;

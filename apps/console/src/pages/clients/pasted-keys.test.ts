@@ -21,6 +21,9 @@ test.each([
   expect(readKeys(pasted)).toContain(words);
 });
 
-test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])('a key with the secret member %s never becomes a request', (member) => {
-  expect(readKeys(JSON.stringify({ keys: [KEY, { ...KEY, [member]: 'secret' }] }))).toContain(`"${member}"`);
-});
+test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])(
+  'a key with the secret member %s never becomes a request',
+  (member) => {
+    expect(readKeys(JSON.stringify({ keys: [KEY, { ...KEY, [member]: 'secret' }] }))).toContain(`"${member}"`);
+  },
+);

@@ -50,10 +50,7 @@ export const SecretOnce = ({ clientId, secret, warnings = [], issuer }: Props) =
       <Text size="sm" fw={600} mb={6}>
         Get a token with it
       </Text>
-      <Command
-        label="Command with the secret"
-        command={tokenCommand(issuer, { clientId, secret })}
-      />
+      <Command label="Command with the secret" command={tokenCommand(issuer, { clientId, secret })} />
     </div>
   </Stack>
 );

@@ -52,7 +52,10 @@ export const ClientDetailPage = () => {
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
   if (!data) return <DetailSkeleton />;
   const { client, etag } = data;
-  const hidden: ClientTab[] = [...(maySeeAudit ? [] : ['activity' as const]), ...(maySeeFailures ? [] : ['failures' as const])];
+  const hidden: ClientTab[] = [
+    ...(maySeeAudit ? [] : ['activity' as const]),
+    ...(maySeeFailures ? [] : ['failures' as const]),
+  ];
   const tabs = CLIENT_TABS.filter((each) => !hidden.includes(each));
 
   return (

@@ -4,9 +4,9 @@ import { ApiError } from '../../../api/http';
 import { usePermission } from '../../../api/session';
 import { SaveBar } from '../../../ui/save-bar';
 import { useDraft } from '../../../ui/use-draft';
+import { UpdateError } from '../../audit/update-error';
 import classes from './client-form.module.css';
-import { UpdateError } from './update-error';
-import { useUpdateClient } from './use-update-client';
+import { conflictOf, useUpdateClient } from './use-update-client';
 
 export type ClientFormProps = { client: Client; etag: string };
 
@@ -57,7 +57,7 @@ export const ClientForm = <Draft extends object>({ client, etag, read, write, do
       {children({ draft: form.draft, change, faults: { ...refused, ...typed }, isReadOnly: !mayWrite })}
       {form.isChanged && (
         <SaveBar isPending={update.isPending} onUndo={undo}>
-          {update.error && <UpdateError error={update.error} clientId={client.client_id} onReload={undo} />}
+          {update.error && <UpdateError error={update.error} {...conflictOf(client.client_id)} onReload={undo} />}
         </SaveBar>
       )}
     </form>

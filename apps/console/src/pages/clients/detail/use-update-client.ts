@@ -1,7 +1,10 @@
 import type { UpdateClientRequest } from '@bastionary/contracts/clients';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { clientQuery, updateClient } from '../../../api/clients';
+import { clientKeys, clientQuery, updateClient } from '../../../api/clients';
 import { toast } from '../../../ui/toast';
+
+/** What a refused change of a client is about: see UpdateError. */
+export const conflictOf = (clientId: string) => ({ target: `client:${clientId}`, queryKey: clientKeys.one(clientId) });
 
 type Change = { body: UpdateClientRequest; done: string };
 
@@ -14,7 +17,7 @@ export const useUpdateClient = (clientId: string, etag: string, onSaved?: () => 
       queryClient.setQueryData(clientQuery(clientId).queryKey, saved);
       onSaved?.();
       toast(done);
-      await queryClient.invalidateQueries({ queryKey: ['clients'] });
+      await queryClient.invalidateQueries({ queryKey: clientKeys.all });
       await queryClient.invalidateQueries({ queryKey: ['audit'] });
     },
   });

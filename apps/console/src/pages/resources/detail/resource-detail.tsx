@@ -49,11 +49,7 @@ export const ResourceDetailPage = () => {
         actions={
           mayWrite &&
           !resource.built_in && (
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={deletion.open}
-            >
+            <Button variant="default" leftSection={<IconTrash size={16} aria-hidden />} onClick={deletion.open}>
               Delete
             </Button>
           )

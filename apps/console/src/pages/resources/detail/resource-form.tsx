@@ -1,16 +1,16 @@
 import type { Resource, UpdateResourceRequest } from '@bastionary/contracts/resources';
 import { Alert, Text, TextInput } from '@mantine/core';
-import { IconArrowsSplit2, IconInfoCircle } from '@tabler/icons-react';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/http';
 import { resourceKeys, resourceQuery, updateResource } from '../../../api/resources';
 import { usePermission } from '../../../api/session';
-import { ErrorAlert } from '../../../ui/error-alert';
 import { Panel } from '../../../ui/panel';
 import { SaveBar } from '../../../ui/save-bar';
 import { toast } from '../../../ui/toast';
 import { useDraft } from '../../../ui/use-draft';
+import { UpdateError } from '../../audit/update-error';
 import { readResource, scopesOf, writeResource } from '../resource-draft';
 import { ResourceFields } from '../resource-fields';
 import classes from './resource-form.module.css';
@@ -53,7 +53,11 @@ export const ResourceForm = ({ resource, etag }: Props) => {
   return (
     <form onSubmit={submit} noValidate className={classes.form}>
       {resource.built_in && (
-        <Alert color="gray" icon={<IconInfoCircle aria-hidden />} title="This is the management API of this installation">
+        <Alert
+          color="gray"
+          icon={<IconInfoCircle aria-hidden />}
+          title="This is the management API of this installation"
+        >
           Its scopes are what the platform itself understands: they cannot be changed, and it cannot be deleted.
         </Alert>
       )}
@@ -85,18 +89,16 @@ export const ResourceForm = ({ resource, etag }: Props) => {
               {gone.join(', ')} will be gone, or has another name. A scope that a client still has cannot go.
             </Text>
           )}
-          {update.error && <Refusal error={update.error} onReload={undo} />}
+          {update.error && (
+            <UpdateError
+              error={update.error}
+              target={`resource:${resource.id}`}
+              queryKey={resourceKeys.one(resource.id)}
+              onReload={undo}
+            />
+          )}
         </SaveBar>
       )}
     </form>
   );
 };
-
-const Refusal = ({ error, onReload }: { error: Error; onReload: () => void }) =>
-  error instanceof ApiError && error.status === 412 ? (
-    <Alert color="orange" role="alert" icon={<IconArrowsSplit2 aria-hidden />} title="It was changed meanwhile">
-      Your change was not saved. Undo it to see what is there now. {' '}
-    </Alert>
-  ) : (
-    <ErrorAlert error={error} />
-  );

@@ -91,7 +91,11 @@ export const AuthenticationTab = (props: ClientFormProps) => (
                     disabled={isReadOnly}
                   />
                   {draft.legacy_assertion_audience && (
-                    <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="An assertion can be taken elsewhere">
+                    <Alert
+                      color="orange"
+                      icon={<IconAlertTriangle aria-hidden />}
+                      title="An assertion can be taken elsewhere"
+                    >
                       A server that the client also talks to could pass its assertion on to this one. Turn this off as
                       soon as the program names the issuer.
                     </Alert>

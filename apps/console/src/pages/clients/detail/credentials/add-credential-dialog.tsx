@@ -12,7 +12,7 @@ import { toast } from '../../../../ui/toast';
 import { KeysField } from '../../keys-field';
 import { readKeys } from '../../pasted-keys';
 import { SecretDialog } from '../../secret-dialog';
-import { toWire, type ValidityDraft, ValidityFields, unlimited } from './validity-fields';
+import { toWire, unlimited, type ValidityDraft, ValidityFields } from './validity-fields';
 
 type Kind = AddCredentialRequest['kind'];
 type Props = { clientId: string; kind: Kind; onClose: () => void };
@@ -49,7 +49,8 @@ export const AddCredentialDialog = ({ clientId, kind, onClose }: Props) => {
     const keys = readKeys(pasted);
     if (typeof keys === 'string') return setFaults({ keys });
     const [jwk, ...others] = keys.keys;
-    if (!jwk || others.length > 0) return setFaults({ keys: 'Add one key at a time: each is a credential of its own.' });
+    if (!jwk || others.length > 0)
+      return setFaults({ keys: 'Add one key at a time: each is a credential of its own.' });
     add.mutate({ kind, jwk, ...shared });
   };
 

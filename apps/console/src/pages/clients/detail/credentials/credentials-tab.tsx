@@ -65,8 +65,8 @@ export const CredentialsTab = ({ client }: { client: Client }) => {
         <>
           <Group justify="space-between" gap="xs">
             <Text size="sm" c="dimmed" maw="34rem">
-              To rotate without a gap: add the new one, move your programs to it, and delete the old one when nobody uses
-              it any more.
+              To rotate without a gap: add the new one, move your programs to it, and delete the old one when nobody
+              uses it any more.
             </Text>
             {actions}
           </Group>

@@ -44,7 +44,11 @@ const write = (draft: Draft) => {
 };
 
 const MODES = [
-  { value: 'enforce', label: 'Enforce', description: 'What exceeds the quota is refused with 429 until the window ends.' },
+  {
+    value: 'enforce',
+    label: 'Enforce',
+    description: 'What exceeds the quota is refused with 429 until the window ends.',
+  },
   { value: 'observe', label: 'Observe', description: 'What exceeds the quota is counted and shown, and not refused.' },
 ];
 

@@ -3,9 +3,9 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../../api/http';
 import { Dialog } from '../../../../ui/dialog';
+import { UpdateError } from '../../../audit/update-error';
 import { ExpiryField, fromExpiry, toExpiry } from '../../expiry-field';
-import { UpdateError } from '../update-error';
-import { useUpdateClient } from '../use-update-client';
+import { conflictOf, useUpdateClient } from '../use-update-client';
 
 type Props = { client: Client; etag: string; opened: boolean; onClose: () => void };
 
@@ -51,7 +51,7 @@ const EditForm = ({ client, etag, onClose }: Omit<Props, 'opened'>) => {
           error={expiryError ?? fields.expiry}
         />
         {update.error && Object.keys(fields).length === 0 && (
-          <UpdateError error={update.error} clientId={client.client_id} onReload={onClose} />
+          <UpdateError error={update.error} {...conflictOf(client.client_id)} onReload={onClose} />
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
 import type { ClientFormProps } from '../client-form';
-import { ScopesForm } from './scopes-form';
 import { ScopeUse } from './scope-use';
+import { ScopesForm } from './scopes-form';
 
 /** What its tokens may do, beside what it has really asked for. */
 export const PermissionsTab = ({ client, etag }: ClientFormProps) => (

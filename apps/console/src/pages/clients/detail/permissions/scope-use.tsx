@@ -10,9 +10,9 @@ import { columnsFor, DataTable } from '../../../../ui/data-table';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { Panel } from '../../../../ui/panel';
 import { Time } from '../../../../ui/time';
+import { UpdateError } from '../../../audit/update-error';
 import type { ClientFormProps } from '../client-form';
-import { UpdateError } from '../update-error';
-import { useUpdateClient } from '../use-update-client';
+import { conflictOf, useUpdateClient } from '../use-update-client';
 import { ScopeChanges } from './scopes-form';
 
 type Use = PermissionUse['data'][number];
@@ -72,12 +72,18 @@ export const ScopeUse = ({ client, etag }: ClientFormProps) => {
         )}
         <DataTable caption="Use of scopes" columns={columns} rows={data.data} rowId={({ scope }) => scope} />
         <Text size="sm" c="dimmed">
-          Tokens since <Time value={data.since} as="date" />: “asked for” named the scope; “by default” carries it because
-          none was named.
+          Tokens since <Time value={data.since} as="date" />: “asked for” named the scope; “by default” carries it
+          because none was named.
         </Text>
       </Stack>
       {isAsking && (
-        <NarrowDialog client={client} etag={etag} scopes={data.suggested_scopes} since={data.since} onClose={ask.close} />
+        <NarrowDialog
+          client={client}
+          etag={etag}
+          scopes={data.suggested_scopes}
+          since={data.since}
+          onClose={ask.close}
+        />
       )}
     </Panel>
   );
@@ -102,7 +108,7 @@ const NarrowDialog = ({ client, etag, scopes, since, onClose }: DialogProps) => 
         gets invalid_scope, and you see that among its failures.
       </Text>
       <ScopeChanges before={client.scopes} after={scopes} />
-      {update.error && <UpdateError error={update.error} clientId={client.client_id} onReload={onClose} />}
+      {update.error && <UpdateError error={update.error} {...conflictOf(client.client_id)} onReload={onClose} />}
     </ConfirmDialog>
   );
 };

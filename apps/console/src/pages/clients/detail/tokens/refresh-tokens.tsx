@@ -14,9 +14,9 @@ export const RefreshTokens = ({ draft, change, faults, isReadOnly }: Props) => (
   <Panel title="Refresh tokens">
     <Stack>
       <Text size="sm" c="dimmed" maw="46rem">
-        Most programs need none: RFC 6749 §4.4.3 says that the answer to client credentials should hold no refresh token,
-        because the client can ask for a new access token whenever it wants. They are for programs that must not keep
-        their credential at hand all the time.
+        Most programs need none: RFC 6749 §4.4.3 says that the answer to client credentials should hold no refresh
+        token, because the client can ask for a new access token whenever it wants. They are for programs that must not
+        keep their credential at hand all the time.
       </Text>
       <Switch
         label="Give it refresh tokens"

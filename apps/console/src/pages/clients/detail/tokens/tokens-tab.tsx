@@ -6,14 +6,14 @@ import { formatDuration, toDraft, toSeconds } from '../../../../ui/duration';
 import { DurationField } from '../../../../ui/duration-field';
 import { Panel } from '../../../../ui/panel';
 import { differences } from '../../../../ui/use-draft';
-import { ClientForm, type ClientFormProps } from '../client-form';
 import { FORMATS } from '../../../resources/token-formats';
+import { ClientForm, type ClientFormProps } from '../client-form';
 import { RefreshTokens } from './refresh-tokens';
 import { ResourceChoice } from './resource-choice';
 import { RevokeAll } from './revoke-all';
 
 const read = (client: Client) => ({
-  format: client.access_token_format ?? 'default',
+  format: client.access_token_format ?? ('default' as const),
   lifetime: toDraft(client.access_token_ttl),
   hasRefreshTokens: client.grant_types.includes('refresh_token'),
   refreshLifetime: toDraft(client.refresh_token_ttl, 'day'),
