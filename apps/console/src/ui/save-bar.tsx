@@ -14,7 +14,7 @@ type Props = {
 
 /** At the end of a form as soon as something in it was changed. */
 export const SaveBar = ({ isPending, onUndo, label = 'Save the changes', isDisabled = false, children }: Props) => (
-  <Stack component="section" aria-label="Changes" gap="sm" className={classes.bar}>
+  <Stack component="section" aria-label="Changes" gap="sm" className={classes.bar} data-save-bar>
     {children}
     <Group justify="flex-end" gap="xs">
       <Button variant="default" onClick={onUndo} disabled={isPending}>

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { Facts } from '../../ui/facts';
 import { emptyRow, type ScopeRow } from './resource-draft';
 import classes from './scope-editor.module.css';
 
@@ -21,6 +22,7 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
     requestAnimationFrame(() => list.current?.querySelector<HTMLInputElement>('li:last-child input')?.focus());
   };
 
+  if (isReadOnly) return <ScopeList rows={value} />;
   return (
     <div className={classes.root}>
       {value.length > 0 && (
@@ -35,7 +37,6 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
                 value={name}
                 onChange={(event) => change(key, { name: event.currentTarget.value })}
                 error={faults[`scopes.${key}.name`]}
-                disabled={isReadOnly}
                 classNames={{ input: classes.name ?? '' }}
               />
               <TextInput
@@ -45,20 +46,17 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
                 value={description}
                 onChange={(event) => change(key, { description: event.currentTarget.value })}
                 error={faults[`scopes.${key}.description`]}
-                disabled={isReadOnly}
               />
-              {!isReadOnly && (
-                <ActionIcon
-                  size={36}
-                  variant="subtle"
-                  color="gray"
-                  className={classes.remove}
-                  aria-label={`Remove the scope ${name || index + 1}`}
-                  onClick={() => onChange(value.filter((row) => row.key !== key))}
-                >
-                  <IconTrash size={16} />
-                </ActionIcon>
-              )}
+              <ActionIcon
+                size={36}
+                variant="subtle"
+                color="gray"
+                className={classes.remove}
+                aria-label={`Remove the scope ${name || index + 1}`}
+                onClick={() => onChange(value.filter((row) => row.key !== key))}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
             </li>
           ))}
         </ul>
@@ -73,13 +71,22 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
           {faults.scopes}
         </Text>
       )}
-      {!isReadOnly && (
-        <div>
-          <Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
-            Add a scope
-          </Button>
-        </div>
-      )}
+      <div>
+        <Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
+          Add a scope
+        </Button>
+      </div>
     </div>
   );
 };
+
+const ScopeList = ({ rows }: { rows: ScopeRow[] }) => (
+  <Facts
+    facts={rows.map(({ key, name, description }) => [
+      name,
+      <Text key={key} size="sm">
+        {description}
+      </Text>,
+    ])}
+  />
+);

@@ -22,7 +22,11 @@ export const FORMATS = {
     ...OWN_FORMATS,
   ],
   resource: [
-    { value: 'default', label: 'No wish', description: 'A JWT, unless the client or another resource says otherwise.' },
+    {
+      value: 'default',
+      label: 'No preference',
+      description: 'A JWT, unless the client or another resource says otherwise.',
+    },
     ...OWN_FORMATS,
   ],
 };

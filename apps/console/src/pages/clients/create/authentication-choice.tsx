@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { Choice } from '../../../ui/choice';
 import { KeysField } from '../keys-field';
 import type { Draft, DraftErrors } from './draft';
@@ -59,9 +59,6 @@ export const AuthenticationChoice = ({ draft, errors, onChange }: Props) => (
             error={errors.keysUri}
           />
         )}
-        <Text size="sm" c="dimmed">
-          It gets no secret.
-        </Text>
       </>
     )}
   </Stack>

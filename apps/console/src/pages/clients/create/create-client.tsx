@@ -20,7 +20,7 @@ const REVIEW = 2;
 /** What the first step asks for. */
 const FIRST = ['name', 'clientId', 'expiry', 'keys', 'keysUri'] as const;
 const STEPS = [
-  { name: 'Name', question: 'What is it called?' },
+  { name: 'Name', question: 'What is it, and how does it prove that?' },
   { name: 'Scopes', question: 'What may its tokens do?' },
   { name: 'Review', question: 'Is this right?' },
 ];

@@ -5,6 +5,7 @@ import { CopyableId } from '../../../ui/copyable-id';
 import { columnsFor, DataTable } from '../../../ui/data-table';
 import { download } from '../../../ui/download';
 import { RouterAnchor } from '../../../ui/links';
+import { Panel } from '../../../ui/panel';
 import classes from './import-clients.module.css';
 
 type Row = BulkResult['results'][number];
@@ -75,8 +76,8 @@ export const ImportOutcome = ({ result }: { result: BulkResult }) => {
   ];
   const hasSecrets = result.results.some(({ client_secret }) => client_secret);
   return (
-    <section aria-label="Outcome" aria-live="polite">
-      <dl className={classes.counts}>
+    <Panel title={result.applied ? 'What has happened' : 'What would happen'}>
+      <dl className={classes.counts} aria-live="polite">
         {counts.map(([name, count]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -100,6 +101,6 @@ export const ImportOutcome = ({ result }: { result: BulkResult }) => {
         rows={result.results}
         rowId={({ row }) => String(row)}
       />
-    </section>
+    </Panel>
   );
 };

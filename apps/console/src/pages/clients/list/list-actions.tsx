@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconFileTypeCsv, IconJson, IconUpload } from '@tabler/icons-react';
+import { IconChevronDown, IconDownload, IconUpload } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { exportAddress } from '../../../api/bulk';
 
@@ -24,7 +24,7 @@ export const ListActions = ({ mayImport }: { mayImport: boolean }) => (
         component="a"
         href={exportAddress('json')}
         download="clients.json"
-        leftSection={<IconJson size={16} aria-hidden />}
+        leftSection={<IconDownload size={16} aria-hidden />}
       >
         Export as JSON
       </Menu.Item>
@@ -32,7 +32,7 @@ export const ListActions = ({ mayImport }: { mayImport: boolean }) => (
         component="a"
         href={exportAddress('csv')}
         download="clients.csv"
-        leftSection={<IconFileTypeCsv size={16} aria-hidden />}
+        leftSection={<IconDownload size={16} aria-hidden />}
       >
         Export as CSV
       </Menu.Item>

@@ -8,7 +8,7 @@ import { StatusBadge } from '../../../../ui/status-badge';
 import { Time } from '../../../../ui/time';
 import classes from './credential-card.module.css';
 import { RetirementVerdict } from './retirement-verdict';
-import { isExpiring, KIND_NAMES, nameOf, validityOf } from './validity';
+import { isExpiring, KIND_NAMES, nameOf, originOf, validityOf } from './validity';
 
 const ICONS = { secret: IconKey, public_key: IconFileCertificate, jwks_uri: IconLink };
 
@@ -41,7 +41,7 @@ export const CredentialCard = ({ clientId, credential, onEdit, onDelete }: Props
             {isExpiring(credential, now) && <Badge color="orange">expires soon</Badge>}
           </Group>
           <Text size="sm" c="dimmed" className={classes.kind}>
-            {KIND_NAMES[credential.kind]} <Hint credential={credential} />
+            <Recognition credential={credential} /> {originOf(credential)}
           </Text>
         </div>
         {onEdit && onDelete && (
@@ -102,10 +102,15 @@ export const CredentialCard = ({ clientId, credential, onEdit, onDelete }: Props
   );
 };
 
-const Hint = ({ credential: { kind, hint, kid, jwks_uri } }: { credential: Credential }) => {
+/** What it can be told from others by, as far as its name does not say so already. */
+const Recognition = ({ credential: { label, kind, hint, kid, jwks_uri } }: { credential: Credential }) => {
   if (kind === 'jwks_uri' && jwks_uri) return <CopyableId id={jwks_uri} what="the address" />;
   if (kid) return <CopyableId id={kid} what="key id" />;
-  return <code>{hint}</code>;
+  return label === null ? null : (
+    <>
+      {KIND_NAMES[kind]} <code>{hint}</code>,
+    </>
+  );
 };
 
 const LastUse = ({ credential: { last_used_at, last_used_address } }: { credential: Credential }) => {

@@ -63,13 +63,13 @@ export const CredentialsTab = ({ client }: { client: Client }) => {
         </EmptyState>
       ) : (
         <>
-          <Group justify="space-between" gap="xs">
-            <Text size="sm" c="dimmed" maw="34rem">
+          <Stack gap="sm">
+            <Text size="sm" c="dimmed" maw="46rem">
               To rotate without a gap: add the new one, move your programs to it, and delete the old one when nobody
               uses it any more.
             </Text>
             {actions}
-          </Group>
+          </Stack>
           {data.some(({ kind, generated }) => kind === 'secret' && !generated) && (
             <Alert color="orange" title="A secret here was chosen, not generated">
               A chosen secret may be guessable or used elsewhere. Rotate it to have a random one.

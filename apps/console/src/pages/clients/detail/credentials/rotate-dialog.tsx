@@ -57,7 +57,7 @@ export const RotateDialog = ({ client, onClose }: Props) => {
         of={[
           seconds === 0
             ? 'The old secret stops at once: until your program has the new one, it gets no token.'
-            : `The old secret works for another ${formatDuration(seconds)}. Move your programs to the new one and watch the old one fall silent.`,
+            : `The old secret works on for ${formatDuration(seconds)}. Move your programs to the new one and watch the old one fall silent.`,
           'Tokens it already has stay valid until they expire.',
           'The new secret is shown once, on the next screen.',
         ]}

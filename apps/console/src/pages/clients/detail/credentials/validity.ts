@@ -8,7 +8,16 @@ export const KIND_NAMES: Record<Credential['kind'], string> = {
 };
 
 /** What people call it: its label, or else what can be recognised of it. */
-export const nameOf = ({ label, kind, kid, hint }: Credential) => label ?? `${KIND_NAMES[kind]} ${kid ?? hint}`;
+export const nameOf = ({ label, kind, kid, hint }: Credential) => {
+  const [first = '', ...rest] = KIND_NAMES[kind];
+  return label ?? `${first.toUpperCase()}${rest.join('')} ${kid ?? hint}`;
+};
+
+/** Where it came from. */
+export const originOf = ({ kind, generated }: Credential) => {
+  if (kind !== 'secret') return 'given by the client';
+  return generated ? 'generated, 256 random bits' : 'chosen, not generated';
+};
 
 /** When it counts, in one sentence. */
 export const validityOf = ({ not_before, expires_at, status }: Credential) => {
