@@ -1,6 +1,7 @@
 import { Skeleton, Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { clientQuery } from '../../../api/clients';
 import { ApiError } from '../../../api/http';
 import { usePermission } from '../../../api/session';
@@ -47,6 +48,7 @@ export const ClientDetailPage = () => {
   const maySeeAudit = usePermission('audit:read');
   const maySeeFailures = usePermission('failures:read');
   const { data, error, refetch } = useQuery(clientQuery(clientId));
+  const tabList = useChosenInView(tab, data !== undefined);
 
   if (error instanceof ApiError && error.status === 404) return <ClientNotFound clientId={clientId} />;
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
@@ -72,7 +74,7 @@ export const ClientDetailPage = () => {
         onChange={(next) => navigate({ search: next === 'overview' ? {} : { tab: next as ClientTab }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="lg" className={classes.tabs}>
+        <Tabs.List mb="lg" className={classes.tabs} ref={tabList}>
           {tabs.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {LABELS[each]}
@@ -106,6 +108,18 @@ export const ClientDetailPage = () => {
       </Tabs>
     </>
   );
+};
+
+/** Where there is no room for all tabs they scroll; the chosen one is not to be among those out of sight. */
+const useChosenInView = (tab: ClientTab, isShown: boolean) => {
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the attribute it looks for follows `tab`
+  useEffect(() => {
+    const chosen = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (list.current && chosen)
+      list.current.scrollLeft = chosen.offsetLeft - list.current.clientWidth / 2 + chosen.offsetWidth / 2;
+  }, [tab, isShown]);
+  return list;
 };
 
 const DetailSkeleton = () => (

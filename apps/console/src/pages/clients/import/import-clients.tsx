@@ -112,7 +112,7 @@ export const ImportClientsPage = () => {
               />
               <Group gap="xs">
                 <Button type="submit" disabled={!text.trim()} loading={send.isPending && !result}>
-                  Check without changing anything
+                  Check what would happen
                 </Button>
               </Group>
             </Stack>

@@ -19,7 +19,7 @@ const DONE: Record<string, string> = { updated: 'changed', failed: 'refused' };
 
 const Notes = ({ row: { errors, client_secret } }: { row: Row }) => {
   if (client_secret) return <CopyableId id={client_secret} what="the secret" />;
-  if (!errors?.length) return null;
+  if (!errors?.length) return <>–</>;
   return (
     <ul className={classes.faults}>
       {errors.map(({ path, message }) => (

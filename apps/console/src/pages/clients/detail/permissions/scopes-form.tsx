@@ -1,5 +1,5 @@
 import type { Client } from '@bastionary/contracts/clients';
-import { Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { Panel } from '../../../../ui/panel';
 import { ScopePicker } from '../../scope-picker';
 import { ClientForm, type ClientFormProps } from '../client-form';
@@ -20,13 +20,15 @@ export const ScopesForm = (props: ClientFormProps) => (
             Your role may see the scopes, not change them.
           </Text>
         )}
-        <ScopePicker value={draft.scopes} onChange={(scopes) => change({ scopes })} isReadOnly={isReadOnly} />
-        {faults.scopes && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert" mt="sm">
-            {faults.scopes}
-          </Text>
-        )}
-        <ScopeChanges before={props.client.scopes} after={draft.scopes} />
+        <Stack gap="lg">
+          <ScopePicker value={draft.scopes} onChange={(scopes) => change({ scopes })} isReadOnly={isReadOnly} />
+          {faults.scopes && (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
+              {faults.scopes}
+            </Text>
+          )}
+          <ScopeChanges before={props.client.scopes} after={draft.scopes} />
+        </Stack>
       </Panel>
     )}
   </ClientForm>
