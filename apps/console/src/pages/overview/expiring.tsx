@@ -28,7 +28,7 @@ export const Expiring = ({ expiring }: { expiring: Overview['expiring'] }) => {
                   fw={600}
                   size="sm"
                 >
-                  {isClient ? (label ?? client_id) : `${label ?? 'A credential'} of ${client_id}`}
+                  {isClient ? label : `${label} of ${client_id}`}
                 </RouterAnchor>
                 <Text size="sm" c="dimmed">
                   {isClient

@@ -113,7 +113,6 @@ export const ClientDetailPage = () => {
 /** Where there is no room for all tabs they scroll; the chosen one is not to be among those out of sight. */
 const useChosenInView = (tab: ClientTab, isShown: boolean) => {
   const list = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the attribute it looks for follows `tab`
   useEffect(() => {
     const chosen = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
     if (list.current && chosen)

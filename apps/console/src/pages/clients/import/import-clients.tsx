@@ -1,8 +1,9 @@
+import type { BulkFormat, BulkImportResult } from '@bastionary/contracts/bulk';
 import { Alert, Button, FileButton, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { type BulkFormat, type BulkResult, importClients } from '../../../api/bulk';
+import { importClients } from '../../../api/bulk';
 import { clientKeys } from '../../../api/clients';
 import { usePermission } from '../../../api/session';
 import { ErrorAlert } from '../../../ui/error-alert';
@@ -33,7 +34,7 @@ export const ImportClientsPage = () => {
   const queryClient = useQueryClient();
   const [text, setText] = useState('');
   const [format, setFormat] = useState<BulkFormat>('json');
-  const [result, setResult] = useState<BulkResult | null>(null);
+  const [result, setResult] = useState<BulkImportResult | null>(null);
   const send = useMutation({
     mutationFn: (isDryRun: boolean) => importClients(text, format, isDryRun),
     onSuccess: async (answer) => {
@@ -146,7 +147,7 @@ export const ImportClientsPage = () => {
   );
 };
 
-const applyLabel = ({ created, updated }: BulkResult) =>
+const applyLabel = ({ created, updated }: BulkImportResult) =>
   created + updated === 0
     ? 'Nothing to import'
     : `Import: ${[created && `create ${created}`, updated && `change ${updated}`].filter(Boolean).join(', ')}`;

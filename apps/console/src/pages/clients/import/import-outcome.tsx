@@ -1,6 +1,6 @@
+import type { BulkImportResult, BulkRowResult } from '@bastionary/contracts/bulk';
 import { Badge, Button, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import type { BulkResult } from '../../../api/bulk';
 import { CopyableId } from '../../../ui/copyable-id';
 import { columnsFor, DataTable } from '../../../ui/data-table';
 import { download } from '../../../ui/download';
@@ -8,8 +8,7 @@ import { RouterAnchor } from '../../../ui/links';
 import { Panel } from '../../../ui/panel';
 import classes from './import-clients.module.css';
 
-type Row = BulkResult['results'][number];
-const column = columnsFor<Row>();
+const column = columnsFor<BulkRowResult>();
 
 const COLORS: Record<string, string> = { created: 'green', updated: 'bastion', unchanged: 'gray', failed: 'red' };
 
@@ -17,8 +16,21 @@ const COLORS: Record<string, string> = { created: 'green', updated: 'bastion', u
 const PLANNED: Record<string, string> = { created: 'to create', updated: 'to change', failed: 'refused' };
 const DONE: Record<string, string> = { updated: 'changed', failed: 'refused' };
 
-const Notes = ({ row: { errors, client_secret } }: { row: Row }) => {
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const Notes = ({ row: { errors, changes, client_secret } }: { row: BulkRowResult }) => {
   if (client_secret) return <CopyableId id={client_secret} what="the secret" />;
+  if (changes && Object.keys(changes).length > 0) {
+    return (
+      <ul className={classes.faults}>
+        {Object.entries(changes).map(([name, { from, to }]) => (
+          <li key={name}>
+            <code>{name}</code> {shown(from)} → {shown(to)}
+          </li>
+        ))}
+      </ul>
+    );
+  }
   if (!errors?.length) return <>–</>;
   return (
     <ul className={classes.faults}>
@@ -61,13 +73,13 @@ const CHECKED = columnsOf(false);
 const APPLIED = columnsOf(true);
 
 /** One row as a line of CSV, in which no program sees a formula. */
-const secretsFile = ({ results }: BulkResult) =>
+const secretsFile = ({ results }: BulkImportResult) =>
   [
     'client_id,client_secret',
     ...results.flatMap(({ client_id, client_secret }) => (client_secret ? [`${client_id},${client_secret}`] : [])),
   ].join('\n');
 
-export const ImportOutcome = ({ result }: { result: BulkResult }) => {
+export const ImportOutcome = ({ result }: { result: BulkImportResult }) => {
   const counts: [name: string, count: number][] = [
     [result.applied ? 'Created' : 'To create', result.created],
     [result.applied ? 'Changed' : 'To change', result.updated],
