@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from './generated/client.js';
-import type { TransactionClient } from './generated/internal/prismaNamespace.js';
+import { Prisma, PrismaClient } from './generated/client.js';
+import { sql, type TransactionClient } from './generated/internal/prismaNamespace.js';
+
+/** A piece of a statement, for use in others. */
+export { sql };
 
 /** The database outside a transaction. */
 export type Database = PrismaClient;
@@ -12,6 +15,11 @@ export type Transaction = TransactionClient;
 export type Pool = pg.Pool;
 /** For reads that do not care. */
 export type Reader = Database | Transaction;
+
+/** A value of a JSON column. */
+export type Json = Prisma.InputJsonValue;
+/** NULL in a JSON column, as opposed to the JSON value null. */
+export const { DbNull } = Prisma;
 
 export interface Connection {
   readonly db: Database;

@@ -51,7 +51,7 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   // Declared once, so that every request object has one shape.
   fastify.decorateRequest('user', undefined).decorateRequest('form', undefined);
   rememberRoutes(fastify);
-  registerBodyParsers(fastify, config.BODY_LIMIT_BYTES);
+  registerBodyParsers(fastify, config);
   registerRequestHooks(fastify, app.get(RequestNotes), config.ISSUER_URL);
   await serveConsole(fastify, CONSOLE_ROOT);
   lane.open({

@@ -6,10 +6,10 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
-import { type Form, parseForm } from '@bastionary/oauth/rules/form';
+import { parseForm } from '@bastionary/oauth/rules/form';
 import proxyAddress from '@fastify/proxy-addr';
 import type { AuthenticateClient } from './modules/auth/authenticate-client.js';
-import type { KnownClient } from './modules/auth/client-directory.js';
+import { type Exchange, proofOf } from './modules/auth/exchange.js';
 import { FORM_LIMIT_BYTES } from './platform/body-parsers.js';
 import type { ErrorFilter } from './platform/error.filter.js';
 import { OAUTH_HEADERS } from './platform/oauth-answer.js';
@@ -18,7 +18,7 @@ import type { RequestNotes } from './platform/request-notes.js';
 
 /** One of the endpoints of the lane: what it answers to a client that has proven itself. */
 export interface LaneEndpoint {
-  answer(client: KnownClient, form: Form): Promise<unknown>;
+  answer(exchange: Exchange): Promise<unknown>;
 }
 
 /** What the lane needs of the application, once that is built. */
@@ -111,12 +111,19 @@ export class ExpressLane {
     const route = request.url ?? '';
     const address = this.addressOf(request);
     let status = 200;
-    let headers: Record<string, string> | undefined;
+    let headers: Record<string, string> = {};
     let answer: unknown;
     try {
       const form = parseForm(body);
-      const client = await parts.doorman.authenticate(request.headers.authorization, form, address);
-      answer = await endpoint.answer(client, form);
+      const authenticated = await parts.doorman.authenticate(request.headers.authorization, form, address);
+      answer = await endpoint.answer({
+        ...authenticated,
+        form,
+        address,
+        requestId: id,
+        proof: proofOf(request),
+        headers,
+      });
     } catch (error) {
       ({
         status,

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
-const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const seconds = (fallback: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(1).max(max).default(fallback);
+const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
+const isAddressOrRange = (text: string): boolean => {
+  const [address = '', bits, more] = text.split('/');
+  const widest = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= widest))
+  );
+};
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -32,7 +42,27 @@ export const SETTINGS = {
     )
     .optional()
     .describe('Proxies whose X-Forwarded-For counts: CIDRs or loopback, linklocal, uniquelocal'),
-  ACCESS_TOKEN_TTL_SECONDS: seconds(900).describe('Life of an access token'),
+  // Never longer: SIGNING_KEY_RETAIN_SECONDS relies on it.
+  ACCESS_TOKEN_TTL_SECONDS: seconds(900, 86_400).describe('Life of an access token'),
+  SIGNING_KEY_ACTIVE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(3_600)
+    .default(7_776_000)
+    .describe('How long a key signs before the next one does'),
+  SIGNING_KEY_PUBLISH_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(600)
+    .default(1_209_600)
+    .describe('A key is published at least this long before the schedule lets it sign'),
+  SIGNING_KEY_RETAIN_SECONDS: z.coerce
+    .number()
+    .int()
+    // The longest life of a token (a day), 60 s of skew, 300 s of a cached JWK Set, 60 s for news to arrive.
+    .min(86_820)
+    .default(90_000)
+    .describe('A key that no longer signs is published this long, so that its last tokens are accepted'),
   REFRESH_TOKEN_TTL_SECONDS: seconds(30 * 86_400).describe(
     'From the first refresh token of a family to the end of the last',
   ),
@@ -49,19 +79,6 @@ export const SETTINGS = {
     .min(0)
     .default(100)
     .describe('How often within that time; more are refused'),
-  ASSERTION_LIFE_SECONDS: seconds(300).describe('Furthest that exp of a client assertion may lie ahead'),
-  CLOCK_SKEW_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(60)
-    .default(60)
-    .describe("How far a client's clock may be off"),
-  DPOP_NONCE: z
-    .enum(['required', 'optional'])
-    .default('required')
-    .describe('Whether a DPoP proof must carry a nonce of ours (RFC 9449 §8)'),
-  DPOP_PROOF_LIFE_SECONDS: seconds(60).describe('How old a DPoP proof may be'),
   CLIENT_CACHE_SIZE: z.coerce
     .number()
     .int()
@@ -70,6 +87,18 @@ export const SETTINGS = {
     .describe('Clients an api process keeps in memory'),
   CLIENT_CACHE_MAX_AGE_SECONDS: seconds(30).describe('Age at which a client in memory is loaded again'),
   USAGE_FLUSH_MS: z.coerce.number().int().min(50).default(1_000).describe('How often issuance counts are written'),
+  FAILURE_BUFFER_MAX: count(100, 10_000).describe(
+    'Refusals an api process keeps in memory until their reasons are written',
+  ),
+  FAILURES_PER_MINUTE: count(1, 60).describe(
+    'Refusals per client and reason whose reason is kept, per minute and process',
+  ),
+  FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
+  FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
+  CREDENTIALS_PER_CLIENT_MAX: count(2, 25).describe('Credentials one client may have'),
+  CREDENTIAL_SILENCE_SECONDS: seconds(86_400).describe('Silence after which an old credential is safe to retire'),
+  BULK_ROWS_MAX: count(1, 1_000).describe('Clients in one import; its body may have 4 KiB for each'),
+  BULK_EXPORT_MAX: count(1, 10_000).describe('Clients in one export'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()
@@ -105,6 +134,45 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
+  CLOCK_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(60)
+    .describe('How far the clocks of clients may be off in assertions and DPoP proofs'),
+  CLIENT_ASSERTION_MAX_SECONDS: seconds(300).describe('Longest life of a client assertion (private_key_jwt)'),
+  DPOP_PROOF_MAX_AGE_SECONDS: seconds(60).describe('Oldest DPoP proof that is accepted'),
+  DPOP_NONCE: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('required: a DPoP proof must carry a nonce of ours'),
+  JWKS_URI_ALLOW_PRIVATE: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
+    .default([])
+    .describe('Addresses and CIDRs that a jwks_uri may lead to besides public ones'),
+  JWKS_URI_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(30_000)
+    .default(3_000)
+    .describe('Longest a jwks_uri may take'),
+  JWKS_URI_LIMIT_BYTES: z.coerce.number().int().min(1_024).default(65_536).describe('Largest answer of a jwks_uri'),
+  JWKS_URI_CACHE_SECONDS: seconds(600).describe(
+    'Age at which keys of a jwks_uri are fetched again, unless its Cache-Control says otherwise (5 minutes to 24 hours)',
+  ),
+  JWKS_URI_COOLDOWN_SECONDS: seconds(60).describe('How often an unknown key may have a jwks_uri fetched early'),
+  JWKS_URI_STALE_SECONDS: seconds(3_600).describe('How long old keys serve on when a jwks_uri fails'),
+  AUDIT_CHECKPOINT_KEY: z
+    .string()
+    .optional()
+    .describe('PRIVATE+KEY+name+hash+base64; more keys after it, separated by commas, only verify'),
+  AUDIT_CHECKPOINT_SECONDS: seconds(60).describe('The audit log is signed at least this often while it grows'),
+  AUDIT_CHECKPOINT_RECORDS: z.coerce.number().int().min(1).default(1_000).describe('… and after so many records'),
+  AUDIT_BEHIND_SECONDS: seconds(5).describe('A record unsealed for longer than this is an alarm'),
 } as const;
 
 const schema = z.object(SETTINGS);

@@ -16,3 +16,14 @@ export class InsufficientScope extends AppError {
     this.scope = scope;
   }
 }
+
+/** RFC 9449 §7.1: the token is bound, and the proof that came with it does not hold, or lacks a nonce of ours. */
+export class InvalidProof extends AppError {
+  constructor(
+    readonly error: 'invalid_dpop_proof' | 'use_dpop_nonce',
+    detail: string,
+    readonly nonce: string,
+  ) {
+    super('invalid_token', detail);
+  }
+}

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allowedMethods } from './allowed-methods.js';
 import { isOAuthPath } from './body-parsers.js';
 import { toAppError } from './error-translation.js';
+import { FailureLog } from './failure-log.js';
 import { Metrics } from './metrics.js';
 import { type OAuthErrorAnswer, oauthErrorAnswer } from './oauth-answer.js';
 import { writeProblem } from './problem-answer.js';
@@ -21,6 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
+    private readonly failures: FailureLog,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -44,17 +46,31 @@ export class ErrorFilter implements ExceptionFilter {
     return oauthErrorAnswer(this.note(error, request), this.config.ISSUER_URL);
   }
 
-  // Says in the log what the answer will not.
+  // Says in the log, and to the owner of the client, what the answer will not.
   private note(error: unknown, request: FailedRequest): OAuthFault | AppError {
     if (error instanceof OAuthFault) {
       this.metrics.oauthFaults.inc({ error: error.error });
       const { id, ip } = request;
       this.logger.info({ request_id: id, address: ip, error: error.error, reason: error.reason }, 'refused');
+      this.keep(request, error.error, error);
       return error;
     }
     const known = toAppError(error, request);
+    if (isOAuthPath(request.url) && known.code !== 'not_found') {
+      const told = oauthErrorAnswer(known, this.config.ISSUER_URL).body.error;
+      this.keep(request, told, { reasonCode: known.code, reason: known.message });
+    }
     if (known.code === 'internal') this.logger.error({ request_id: request.id, err: error }, 'failed');
     if (known.code === 'unavailable') this.logger.warn({ request_id: request.id, err: error }, 'a dependency is away');
     return known;
+  }
+
+  private keep(
+    { id, url, ip }: FailedRequest,
+    error: string,
+    { reasonCode, reason, clientId }: { reasonCode: string; reason: string; clientId?: string | undefined },
+  ): void {
+    const [endpoint = ''] = url.split('?', 1);
+    this.failures.add({ traceId: id, at: Date.now(), endpoint, clientId, error, reasonCode, reason, address: ip });
   }
 }

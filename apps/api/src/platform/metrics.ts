@@ -23,6 +23,12 @@ export class Metrics {
     labelNames: ['error'] as const,
     registers: [this.registry],
   });
+  readonly failuresNotStored = new Counter({
+    name: 'bastionary_failures_not_stored_total',
+    help: 'Refusals whose reason was not kept: suppressed beyond FAILURES_PER_MINUTE, dropped beyond FAILURE_BUFFER_MAX',
+    labelNames: ['why'] as const,
+    registers: [this.registry],
+  });
   readonly feedCurrent = new Gauge({
     name: 'bastionary_change_feed_current',
     help: '1 while everything committed more than a second ago is known here',

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
+import { FailureLog } from './failure-log.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
@@ -21,11 +22,12 @@ export class PlatformModule {
         { provide: POOL, useValue: connection.pool },
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
+        FailureLog,
         Metrics,
         RequestNotes,
         Writer,
       ],
-      exports: [CONFIG, LOGGER, DATABASE, POOL, ENCRYPTION_KEYS, ChangeFeed, Metrics, RequestNotes, Writer],
+      exports: [CONFIG, LOGGER, DATABASE, POOL, ENCRYPTION_KEYS, ChangeFeed, FailureLog, Metrics, RequestNotes, Writer],
     };
   }
 }

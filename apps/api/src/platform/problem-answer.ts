@@ -1,7 +1,8 @@
 import { PROBLEMS, type Problem } from '@bastionary/contracts/problem';
+import { ALGORITHM_NAMES } from '@bastionary/oauth/rules/compact-jws';
 import type { AppError } from '@bastionary/platform/app-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InsufficientScope } from './bearer-error.js';
+import { InsufficientScope, InvalidProof } from './bearer-error.js';
 
 /** RFC 9457 problem details. */
 export function writeProblem(reply: FastifyReply, error: AppError, request: FastifyRequest): void {
@@ -16,6 +17,7 @@ export function writeProblem(reply: FastifyReply, error: AppError, request: Fast
     ...(error.faults === undefined ? {} : { errors: [...error.faults] }),
   };
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  if (error instanceof InvalidProof) reply.header('dpop-nonce', error.nonce);
   const challenge = bearerChallenge(error);
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   reply
@@ -28,6 +30,8 @@ export function writeProblem(reply: FastifyReply, error: AppError, request: Fast
 // RFC 6750 §3: no error code if the request had no token at all.
 function bearerChallenge(error: AppError): string | undefined {
   const realm = 'Bearer realm="bastionary"';
+  if (error instanceof InvalidProof)
+    return `DPoP realm="bastionary", error="${error.error}", algs="${ALGORITHM_NAMES.join(' ')}"`;
   if (error instanceof InsufficientScope) return `${realm}, error="insufficient_scope", scope="${error.scope}"`;
   if (error.code === 'invalid_token') return `${realm}, error="invalid_token", error_description="${error.message}"`;
   return error.code === 'unauthenticated' ? realm : undefined;

@@ -117,6 +117,7 @@ describe('POST /api/clients', () => {
           'tokens:introspect',
           'tokens:write',
           'keys:read',
+          'keys:write',
           'audit:read',
         ],
       },

@@ -1,4 +1,12 @@
+import type { Config } from '@bastionary/platform/config';
+import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Transaction } from '@bastionary/prisma/client';
+
+/** What the worker was started with. */
+interface Means {
+  readonly config: Config;
+  readonly encryptionKeys: KeyEncryptionKeys;
+}
 
 /**
  * Something that happens because time passed. `run` is one transaction and safe to run twice, or twice at once:
@@ -7,5 +15,5 @@ import type { Transaction } from '@bastionary/prisma/client';
 export interface Job {
   readonly name: string;
   /** Returns what was done, for the log; undefined if there was nothing to do. */
-  run(tx: Transaction, now: Date): Promise<Record<string, unknown> | undefined>;
+  run(tx: Transaction, now: Date, means: Means): Promise<Record<string, unknown> | undefined>;
 }

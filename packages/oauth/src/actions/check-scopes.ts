@@ -1,9 +1,13 @@
 import { AppError } from '@bastionary/platform/app-error';
 import type { Reader } from '@bastionary/prisma/client';
 
-/** @throws AppError unknown_scope, with the path of every scope that no resource owns */
+/**
+ * Holds the scopes until the end of the transaction: none is removed while a client is just being given it.
+ * @throws AppError unknown_scope, with the path of every scope that no resource owns
+ */
 export async function checkScopesExist(db: Reader, scopes: readonly string[]): Promise<void> {
-  const known = await db.scope.findMany({ where: { name: { in: [...scopes] } }, select: { name: true } });
+  const known = await db.$queryRaw<{ name: string }[]>`
+    SELECT name FROM scope WHERE name = ANY(${[...scopes]}::text[]) ORDER BY name FOR KEY SHARE`;
   const names = new Set(known.map((scope) => scope.name));
   const faults = scopes.flatMap((name, index) =>
     names.has(name)

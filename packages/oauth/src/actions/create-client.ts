@@ -1,3 +1,4 @@
+import type { ClientMetadata } from '@bastionary/contracts/client-metadata';
 import type { ClientWithSecret, CreateClientRequest } from '@bastionary/contracts/clients';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
@@ -8,11 +9,14 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { statusAt } from '../rules/client-status.js';
 import { clientWarnings, isReservedClientId } from '../rules/client-warnings.js';
 import { checkScopesExist } from './check-scopes.js';
+import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { newSecret } from './credentials.js';
+import { type ClientRow, getClient } from './find-client.js';
 import type { Peppers } from './peppers.js';
 
 /**
- * Registers a client with one secret. The answer is the only place where the secret ever stands.
+ * Registers a client with one secret, or with public keys if it proves itself by those. The answer is the only place
+ * where the secret ever stands.
  * @throws AppError unknown_scope, duplicate_client_id, invalid_request (a reserved id)
  */
 export async function createClient(
@@ -25,8 +29,13 @@ export async function createClient(
   const clientId = request.client_id ?? newId('cli');
   if (request.client_id !== undefined) await checkIdIsFree(tx, request.client_id);
   await checkScopesExist(tx, request.scopes);
+  await checkMetadata(tx, request);
+  if (request.token_endpoint_auth_method === 'private_key_jwt') checkProvesByKey(request);
 
-  const { secret, row } = await newSecret(request.client_secret, peppers, now);
+  const first =
+    request.token_endpoint_auth_method === 'private_key_jwt'
+      ? undefined
+      : await newSecret(request.client_secret, peppers, now);
   const expiry = request.expiry ? new Date(request.expiry) : null;
   const client = {
     clientId,
@@ -36,26 +45,59 @@ export async function createClient(
     status: statusAt({ status: 'active', expiry }, now.getTime()),
     createdAt: now,
     updatedAt: now,
+    ...metadataColumns(request),
   };
   const inserted = await tx.client.createMany({ data: client, skipDuplicates: true });
   if (inserted.count === 0) throw taken(clientId);
-  await tx.credential.create({ data: { ...row, clientId } });
+  if (first !== undefined) await tx.credential.create({ data: { ...first.row, clientId } });
+  await replaceKeys(tx, clientId, request, now);
+  const created = await getClient(tx, clientId);
+  const named = namedMetadata(request, created);
   await announce(tx, { kind: 'client', clientId });
   await appendAudit(tx, origin, {
     action: 'client.created',
     target: `client:${clientId}`,
-    detail: { name: client.name, scopes: client.scopes, expiry: toInstantOrNull(expiry), credential: row.hint },
+    detail: {
+      name: client.name,
+      scopes: client.scopes,
+      expiry: toInstantOrNull(expiry),
+      credential: created.credentials.map(({ hint }) => hint).join(', '),
+      ...named,
+    },
   });
   return {
     client_id: clientId,
-    client_secret: secret,
+    ...(first !== undefined && { client_secret: first.secret }),
     name: client.name,
     scopes: client.scopes,
     expiry: toInstantOrNull(expiry),
     status: client.status as ClientWithSecret['status'],
     created_at: toInstant(now),
-    warnings: clientWarnings({ secret: request.client_secret, expiry }, now.getTime()),
+    warnings: clientWarnings({ secret: request.client_secret, ...created }, now.getTime()),
+    ...named,
   };
+}
+
+// RFC 7591 §3.2.1: the answer shows what was registered, of what the request named.
+function namedMetadata(request: CreateClientRequest, created: ClientRow): Partial<ClientMetadata> {
+  const registered = Object.entries(metadataOf(created));
+  return Object.fromEntries(registered.filter(([name]) => Object.hasOwn(request, name)));
+}
+
+function checkProvesByKey({ client_secret: secret, jwks, jwks_uri: uri }: CreateClientRequest): void {
+  const faults = [];
+  if (secret !== undefined) {
+    const message = 'is of no use to a client that proves itself by private_key_jwt; leave it out';
+    faults.push({ path: '/client_secret', code: 'unused', message });
+  }
+  if (!jwks && !uri) {
+    faults.push({
+      path: '/jwks',
+      code: 'required',
+      message: 'give jwks or jwks_uri: private_key_jwt needs a public key',
+    });
+  }
+  if (faults.length > 0) throw new AppError('invalid_request', 'The client could not prove itself.', { faults });
 }
 
 async function checkIdIsFree(tx: Transaction, clientId: string): Promise<void> {

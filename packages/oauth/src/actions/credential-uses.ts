@@ -69,10 +69,10 @@ export async function usesOf(db: Reader, credentialIds: readonly string[], now: 
   return new Map(rows.map(({ credentialId, ...record }) => [credentialId, record]));
 }
 
-/** The longest pause between two uses of a credential that is known of, in seconds; 0 if there were not two. */
+/** The longest pause between two uses of a credential that is known of, in milliseconds; 0 if there were not two. */
 export async function longestPause(db: Reader, credentialId: string): Promise<number> {
-  const [row] = await db.$queryRaw<[{ seconds: number }]>`
-    SELECT coalesce(max(extract(epoch FROM pause)), 0)::float8 AS seconds
+  const [row] = await db.$queryRaw<[{ milliseconds: number }]>`
+    SELECT coalesce(max(extract(epoch FROM pause) * 1000), 0)::float8 AS milliseconds
     FROM (
       SELECT last_at - lag(last_at) OVER (ORDER BY last_at) AS pause
       FROM (
@@ -81,7 +81,7 @@ export async function longestPause(db: Reader, credentialId: string): Promise<nu
         SELECT last_at FROM credential_use_batch WHERE credential_id = ${credentialId}
       ) AS counted
     ) AS pauses`;
-  return row.seconds;
+  return row.milliseconds;
 }
 
 /**

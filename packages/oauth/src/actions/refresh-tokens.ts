@@ -1,15 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { announce } from '@bastionary/platform/changes';
 import { newId } from '@bastionary/platform/ids';
 import type { Pool, Reader, Transaction } from '@bastionary/prisma/client';
 import { formatOwn } from '../rules/own-form.js';
 import type { StoredRefresh } from '../rules/refresh.js';
+import { raiseNotBefore } from './not-before.js';
 
 /** A refresh token as it is stored, and what its family was granted. */
 export interface KnownRefresh extends StoredRefresh {
   readonly digest: Buffer;
   readonly familyId: string;
+  /** The credential the family began with. */
+  readonly credentialId: string;
   readonly scope: string;
   readonly resources: readonly string[];
   readonly pepperVersion: number;
@@ -67,7 +69,7 @@ export async function startFamilies(pool: Pool, families: readonly NewFamily[]):
 export async function findRefreshTokens(pool: Pool, digests: readonly Buffer[]): Promise<KnownRefresh[]> {
   const { rows } = await pool.query({
     name: 'find-refresh-tokens',
-    text: `SELECT digest, family_id, pepper_version, used_at, retries, client_id, scope, resources, family.created_at,
+    text: `SELECT digest, family_id, pepper_version, used_at, retries, client_id, credential_id, scope, resources, family.created_at,
         expires_at, revoked_at
       FROM refresh_token JOIN refresh_family AS family ON family.id = family_id WHERE digest = ANY($1::bytea[])`,
     values: [digests],
@@ -77,6 +79,7 @@ export async function findRefreshTokens(pool: Pool, digests: readonly Buffer[]):
     familyId: row.family_id,
     pepperVersion: row.pepper_version,
     clientId: row.client_id,
+    credentialId: row.credential_id,
     scope: row.scope,
     resources: row.resources,
     familyCreatedAt: row.created_at.getTime(),
@@ -148,7 +151,8 @@ export async function revokeFamily(
   });
   if (count === 0) return false;
   const { clientId } = await tx.refreshFamily.findUniqueOrThrow({ where: { id: familyId } });
-  await announce(tx, { kind: 'not_before', of: 'family', subject: familyId, at: now.getTime() + 1 });
+  // One millisecond on: what was issued in this very one is dead too.
+  await raiseNotBefore(tx, origin, 'family', familyId, new Date(now.getTime() + 1), now);
   await appendAudit(tx, origin, {
     action: why === 'reuse' ? 'refresh_token.reused' : 'refresh_token.revoked',
     target: `client:${clientId}`,

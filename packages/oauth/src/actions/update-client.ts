@@ -6,10 +6,11 @@ import { announce } from '@bastionary/platform/changes';
 import type { Transaction } from '@bastionary/prisma/client';
 import { statusAt } from '../rules/client-status.js';
 import { checkScopesExist } from './check-scopes.js';
+import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { type ClientRow, getClient } from './find-client.js';
 
 /**
- * Changes a client's name, scopes, expiry or status. What stays the same is not written, and leaves no record.
+ * Changes a client's name, scopes, expiry, status or metadata. What stays the same is not written, and leaves no record.
  * @param ifVersion the version the caller has seen; undefined if it does not care
  * @throws AppError not_found, unknown_scope, version_mismatch
  */
@@ -30,6 +31,7 @@ export async function updateClient(
     );
   }
   if (change.scopes !== undefined) await checkScopesExist(tx, change.scopes);
+  await checkMetadata(tx, change);
 
   const expiry = change.expiry === undefined ? before.expiry : change.expiry === null ? null : new Date(change.expiry);
   // A suspension outlives an expiry: only "active" ends it. An expired client wakes when its expiry moves.
@@ -40,13 +42,16 @@ export async function updateClient(
     expiry,
     status: held === 'suspended' ? 'suspended' : statusAt({ status: held, expiry }, now.getTime()),
   };
-  const changes = difference(before, after);
+  await tx.client.update({ where: { clientId }, data: { ...after, ...metadataColumns(change) } });
+  await replaceKeys(tx, clientId, change, now);
+  const changed = await getClient(tx, clientId);
+  const changes = difference(before, changed);
   if (Object.keys(changes).length === 0) return before;
 
-  await tx.client.update({ where: { clientId }, data: { ...after, updatedAt: now, version: { increment: 1 } } });
+  await tx.client.update({ where: { clientId }, data: { updatedAt: now, version: { increment: 1 } } });
   await announce(tx, { kind: 'client', clientId });
   await appendAudit(tx, origin, {
-    action: actionOf(change, before.status, after.status),
+    action: actionOf(change, before.status, changed.status),
     target: `client:${clientId}`,
     detail: changes,
   });
@@ -58,19 +63,17 @@ export async function lockClient(tx: Transaction, clientId: string): Promise<voi
   await tx.$executeRaw`SELECT 1 FROM client WHERE client_id = ${clientId} FOR UPDATE`;
 }
 
-type Editable = Pick<ClientRow, 'name' | 'scopes' | 'expiry' | 'status'>;
+const viewOf = (client: ClientRow): Record<string, unknown> => ({
+  name: client.name,
+  scopes: client.scopes,
+  expiry: toInstantOrNull(client.expiry),
+  status: client.status,
+  ...metadataOf(client),
+});
 
-function difference(before: Editable, after: Editable): Record<string, { from: unknown; to: unknown }> {
-  const view = (client: Editable) => ({
-    name: client.name,
-    scopes: client.scopes,
-    expiry: toInstantOrNull(client.expiry),
-    status: client.status,
-  });
-  const [old, fresh] = [view(before), view(after)];
-  const changed = (Object.keys(old) as (keyof typeof old)[]).filter(
-    (key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]),
-  );
+function difference(before: ClientRow, after: ClientRow): Record<string, { from: unknown; to: unknown }> {
+  const [old, fresh] = [viewOf(before), viewOf(after)];
+  const changed = Object.keys(old).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]));
   return Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
 }
 

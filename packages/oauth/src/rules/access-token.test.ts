@@ -21,7 +21,10 @@ const facts: TokenFacts = {
   scope: 'read write',
   audience: 'urn:api:a',
   ttlSeconds: 900,
-  clientExpiry: null,
+  notAfter: null,
+  credentialId: 'crd_1',
+  familyId: undefined,
+  jkt: undefined,
   jti: 'AAAAAAAAAAAAAAAAAAAAAA',
   now: 1_800_000_000_500,
 };
@@ -54,6 +57,7 @@ describe('claims', () => {
       iat: 1_800_000_000,
       jti: 'AAAAAAAAAAAAAAAAAAAAAA',
       scope: 'read write',
+      cred: 'crd_1',
     });
   });
 
@@ -64,13 +68,13 @@ describe('claims', () => {
         fc.integer({ min: 1, max: 1e7 }),
         fc.option(fc.integer({ min: 1, max: 1e11 })),
         (now, ttlSeconds, left) => {
-          const clientExpiry = left === null ? null : new Date(now + left);
-          const { iat, exp } = accessTokenClaims({ ...facts, now, ttlSeconds, clientExpiry });
+          const notAfter = left === null ? null : new Date(now + left);
+          const { iat, exp } = accessTokenClaims({ ...facts, now, ttlSeconds, notAfter });
           expect(iat).toBe(Math.floor(now / 1_000));
           expect(exp).toBeGreaterThanOrEqual(iat);
           expect(exp - iat).toBeLessThanOrEqual(ttlSeconds);
-          if (clientExpiry === null) expect(exp - iat).toBe(ttlSeconds);
-          else expect(exp * 1_000).toBeLessThanOrEqual(clientExpiry.getTime());
+          if (notAfter === null) expect(exp - iat).toBe(ttlSeconds);
+          else expect(exp * 1_000).toBeLessThanOrEqual(notAfter.getTime());
         },
       ),
     );

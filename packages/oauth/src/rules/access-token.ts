@@ -24,8 +24,8 @@ export interface TokenFacts {
   readonly scope: string;
   readonly audience: string | readonly string[];
   readonly ttlSeconds: number;
-  /** Nothing outlives its client. */
-  readonly clientExpiry: Date | null;
+  /** Nothing outlives its client, nor its refresh family. */
+  readonly notAfter: Date | null;
   readonly credentialId: string;
   readonly familyId: string | undefined;
   readonly jkt: string | undefined;
@@ -35,8 +35,7 @@ export interface TokenFacts {
 
 export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const iat = Math.floor(facts.now / 1_000);
-  const last =
-    facts.clientExpiry === null ? Number.POSITIVE_INFINITY : Math.floor(facts.clientExpiry.getTime() / 1_000);
+  const last = facts.notAfter === null ? Number.POSITIVE_INFINITY : Math.floor(facts.notAfter.getTime() / 1_000);
   return {
     iss: facts.issuer,
     exp: Math.min(iat + facts.ttlSeconds, last),
@@ -87,10 +86,13 @@ export type TokenFault =
   | 'wrong_algorithm'
   | 'unknown_key'
   | 'bad_signature'
-  | 'wrong_issuer';
+  | 'wrong_issuer'
+  /** Of our opaque form, but none that lives. */
+  | 'unknown_token';
 
 export type VerifiedToken =
-  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string }
+  /** `kid`: the key that signed it; undefined for an opaque token. */
+  | { readonly ok: true; readonly claims: AccessTokenClaims; readonly kid: string | undefined }
   | { readonly ok: false; readonly fault: TokenFault };
 
 const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
@@ -144,7 +146,8 @@ function isClaims(payload: Record<string, unknown>): payload is Record<string, u
 }
 
 const isConfirmation = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'object' && value !== null && 'jkt' in value && typeof value.jkt === 'string');
+  value === undefined ||
+  (typeof value === 'object' && value !== null && 'jkt' in value && typeof value.jkt === 'string');
 
 const isAudience = (value: unknown): boolean =>
   typeof value === 'string' ||

@@ -33,6 +33,8 @@ export type AssertionFault =
   | 'invalid_jti';
 
 const JTI_LENGTH_MAX = 256;
+// RFC 6749 appendix A.1: no client has other characters in its id, so none is looked for.
+const VISIBLE = /^[\x20-\x7e]+$/;
 // RFC 10070; RFC 8725 §3.11: a token made for another purpose says so in its type and is refused.
 const TYPES: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'];
 
@@ -46,7 +48,7 @@ export function readClientAssertion(
   if (!read.ok) return refusal(read.code, `the assertion cannot be read: ${read.reason}`);
   const { header, claims } = read.jws;
   const { iss, sub } = claims;
-  if (typeof sub !== 'string' || sub === '')
+  if (typeof sub !== 'string' || !VISIBLE.test(sub))
     return refusal('wrong_subject', `sub was ${shown(sub)}, expected the client id`);
   if (iss !== sub) return refusal('wrong_subject', `iss was ${shown(iss)}, expected the same as sub, ${plain(sub)}`);
   const { kid } = header;

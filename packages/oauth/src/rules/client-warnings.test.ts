@@ -5,7 +5,7 @@ import { formatSecret } from './secret.js';
 
 const NOW = Date.parse('2027-01-01T00:00:00Z');
 const codes = (secret: string | undefined, expiry: Date | null) =>
-  clientWarnings({ secret, expiry }, NOW).map(({ code }) => code);
+  clientWarnings({ secret, expiry, legacyAudience: false }, NOW).map(({ code }) => code);
 
 describe('clientWarnings', () => {
   test.each([
@@ -20,8 +20,14 @@ describe('clientWarnings', () => {
     expect(codes(secret, expiry)).toEqual(expected);
   });
 
+  test('assertions made out to the token endpoint are accepted', () => {
+    expect(clientWarnings({ expiry: null, legacyAudience: true }, NOW).map(({ code }) => code)).toEqual([
+      'legacy_assertion_audience',
+    ]);
+  });
+
   test('a warning never repeats the secret', () => {
-    const [warning] = clientWarnings({ secret: 'my_client_secret', expiry: null }, NOW);
+    const [warning] = clientWarnings({ secret: 'my_client_secret', expiry: null, legacyAudience: false }, NOW);
     expect(warning?.message).toContain('16 characters');
     expect(JSON.stringify(warning)).not.toContain('my_client_secret');
   });

@@ -4,7 +4,10 @@ import { isGeneratedSecret } from './secret.js';
 const RECOMMENDED_LENGTH = 32;
 
 /** What is accepted and yet unwise, said in the answer. */
-export function clientWarnings(given: { secret: string | undefined; expiry: Date | null }, now: number): Warning[] {
+export function clientWarnings(
+  given: { secret?: string | undefined; expiry: Date | null; legacyAudience: boolean },
+  now: number,
+): Warning[] {
   const warnings: Warning[] = [];
   if (given.secret !== undefined && !isGeneratedSecret(given.secret)) {
     warnings.push({
@@ -16,6 +19,13 @@ export function clientWarnings(given: { secret: string | undefined; expiry: Date
     warnings.push({
       code: 'expiry_in_the_past',
       message: 'The expiry has passed: the client is expired and gets no token until its expiry is changed.',
+    });
+  }
+  if (given.legacyAudience) {
+    warnings.push({
+      code: 'legacy_assertion_audience',
+      message:
+        'Assertions made out to the token endpoint are accepted. One that another server was sent could be replayed here: have the client name the issuer (RFC 10070), then switch this off.',
     });
   }
   return warnings;

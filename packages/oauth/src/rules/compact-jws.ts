@@ -2,8 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import { constants, type KeyObject, verify } from 'node:crypto';
 
 /** The algorithms in which others may sign for us (RFC 8725 §3.1): no `none`, no HMAC, no RS256. */
-export const ALGORITHMS = ['ES256', 'PS256', 'EdDSA'] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
+export type Algorithm = 'ES256' | 'PS256' | 'EdDSA';
+
+// RFC 9864 §2.2 gives EdDSA with this curve a name of its own, which Web Crypto uses.
+const NAMES = new Map<unknown, Algorithm>([
+  ['ES256', 'ES256'],
+  ['PS256', 'PS256'],
+  ['EdDSA', 'EdDSA'],
+  ['Ed25519', 'EdDSA'],
+]);
+/** For the metadata: `token_endpoint_auth_signing_alg_values_supported`, `dpop_signing_alg_values_supported`. */
+export const ALGORITHM_NAMES: readonly string[] = ['ES256', 'PS256', 'EdDSA', 'Ed25519'];
+export const algorithmNamed = (name: unknown): Algorithm | undefined => NAMES.get(name);
 
 /** A JWS of three parts, read and not yet verified. */
 export interface CompactJws {
@@ -48,13 +58,12 @@ export function readCompactJws(text: string): { readonly ok: true; readonly jws:
   return { ok: true, jws: { header, claims, signingInput: `${first}.${second}`, signature } };
 }
 
-const isAlgorithm = (value: unknown): value is Algorithm => ALGORITHMS.some((algorithm) => algorithm === value);
-
 export function algorithmOf(
   header: CompactJws['header'],
 ): { readonly ok: true; readonly algorithm: Algorithm } | Refusal<'wrong_algorithm'> {
-  if (isAlgorithm(header.alg)) return { ok: true, algorithm: header.alg };
-  return refusal('wrong_algorithm', `alg was ${shown(header.alg)}, expected one of ${ALGORITHMS.join(', ')}`);
+  const algorithm = algorithmNamed(header.alg);
+  if (algorithm !== undefined) return { ok: true, algorithm };
+  return refusal('wrong_algorithm', `alg was ${shown(header.alg)}, expected one of ${ALGORITHM_NAMES.join(', ')}`);
 }
 
 /** Whether the signature is that key's. On the thread pool: the event loop goes on with other requests meanwhile. */

@@ -39,6 +39,12 @@ describe('a set to be registered', () => {
     expect(read.ok && read.keys.every(({ key }) => key.keyObject.type === 'public')).toBe(true);
   });
 
+  test('RFC 9864: Ed25519 is the name of EdDSA that Web Crypto gives', async () => {
+    const webKey = await crypto.subtle.importKey('jwk', ED, 'Ed25519', true, ['verify']);
+    const read = readJwk({ ...(await crypto.subtle.exportKey('jwk', webKey)), alg: 'Ed25519' }, '');
+    expect(read.ok && read.key.alg).toBe('EdDSA');
+  });
+
   test('RFC 7638 §3.1: the thumbprint of the example key', () => {
     const n =
       '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw';

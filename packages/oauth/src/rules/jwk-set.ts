@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { FieldFault } from '@bastionary/contracts/problem';
-import { type Algorithm, fromBase64url, isRecord, shown } from './compact-jws.js';
+import { type Algorithm, algorithmNamed, fromBase64url, isRecord, shown } from './compact-jws.js';
 
 /** A public key with which a client signs. */
 export interface ClientKey {
@@ -151,7 +151,7 @@ function purposeFaults(jwk: Record<string, unknown>, alg: Algorithm, path: strin
   if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
     faults.push({ path: `${path}/key_ops`, code: 'wrong_use', message: 'key_ops has "verify" in it, or is absent.' });
   }
-  if (jwk.alg !== undefined && jwk.alg !== alg) {
+  if (jwk.alg !== undefined && algorithmNamed(jwk.alg) !== alg) {
     const message = `This key signs with ${alg}; alg says ${shown(jwk.alg)}. Leave alg out or make it ${alg}.`;
     faults.push({ path: `${path}/alg`, code: 'wrong_algorithm', message });
   }

@@ -50,7 +50,7 @@ describe('HTTP Basic', () => {
   });
 
   test('a plus that was not encoded is a space, never a plus', () => {
-    expect(presentedCredential(`Basic ${base64('id:a+b')}`, form()).secret).toBe('a b');
+    expect(presentedCredential(`Basic ${base64('id:a+b')}`, form())).toMatchObject({ secret: 'a b' });
   });
 
   test('the first colon ends the id', () => {
@@ -58,7 +58,7 @@ describe('HTTP Basic', () => {
   });
 
   test.each(['basic', 'BASIC', 'bAsIc'])('RFC 9110 §11.1: the scheme %s matches in any case', (scheme) => {
-    expect(presentedCredential(`${scheme} ${base64('id:secret')}`, form()).clientId).toBe('id');
+    expect(presentedCredential(`${scheme} ${base64('id:secret')}`, form())).toMatchObject({ clientId: 'id' });
   });
 
   test.each([
@@ -86,7 +86,7 @@ describe('HTTP Basic', () => {
   });
 
   test('a client_id in the body may repeat the one in the header', () => {
-    expect(presentedCredential(basic('id', 'secret'), form({ client_id: 'id' })).clientId).toBe('id');
+    expect(presentedCredential(basic('id', 'secret'), form({ client_id: 'id' }))).toMatchObject({ clientId: 'id' });
   });
 
   test('a client_id in the body that differs is invalid_request', () => {
@@ -134,7 +134,18 @@ describe('one method only', () => {
     },
   );
 
-  test('an assertion is not a registered method of any client: invalid_client', () => {
-    expect(faultOf(undefined, both).error).toBe('invalid_client');
+  test('RFC 7523 §2.2: an assertion, with or without a client_id', () => {
+    const assertion = { method: 'private_key_jwt', assertion: 'a.b.c' };
+    expect(presentedCredential(undefined, form(both))).toEqual({ ...assertion, bodyClientId: undefined });
+    expect(presentedCredential(undefined, form({ client_id: 'id', ...both }))).toEqual({
+      ...assertion,
+      bodyClientId: 'id',
+    });
+  });
+
+  test('RFC 7523 §2.2: of the one assertion type only, to the letter', () => {
+    for (const type of [`${URN} `, URN.toUpperCase(), 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer']) {
+      expect(faultOf(undefined, { ...both, client_assertion_type: type }).error).toBe('invalid_request');
+    }
   });
 });

@@ -21,6 +21,7 @@ const good: TokenState = {
   verified: verified(NOW / 1_000 + 600),
   client: { status: 'active', expiry: null },
   revoked: false,
+  cutOffBy: null,
   now: NOW,
 };
 
@@ -35,6 +36,7 @@ const state: fc.Arbitrary<TokenState> = fc.record({
   ),
   client: fc.option(lifecycle),
   revoked: fc.boolean(),
+  cutOffBy: fc.option(fc.constantFrom('installation' as const, 'client' as const, 'family' as const)),
   now: fc.constant(NOW),
 });
 
@@ -74,7 +76,13 @@ describe('explainToken', () => {
   });
 
   test('every reason is told, not only the first', () => {
-    const checks = explainToken({ verified: verified(NOW / 1_000 - 60), client: null, revoked: true, now: NOW });
+    const checks = explainToken({
+      verified: verified(NOW / 1_000 - 60),
+      client: null,
+      revoked: true,
+      cutOffBy: null,
+      now: NOW,
+    });
     expect(checks.map(({ check, ok, detail }) => [check, ok, detail])).toEqual([
       ['signature', true, 'Signed by this installation with key key-1.'],
       ['expiry', false, 'Expired at 2026-12-31T23:59:00Z, 1 min ago.'],

@@ -46,12 +46,16 @@ export class AuthenticateAssertion {
         issuer: this.config.ISSUER_URL,
         tokenEndpoint: `${this.config.ISSUER_URL}/oauth2/token`,
         legacyAudience: client.legacyAudience,
-        maxLifetimeSeconds: this.config.ASSERTION_LIFE_SECONDS,
+        maxLifetimeSeconds: this.config.CLIENT_ASSERTION_MAX_SECONDS,
         skewSeconds: this.config.CLOCK_SKEW_SECONDS,
         now: Date.now(),
       });
-    const checked = await check(await this.keysOf(client, assertion.kid));
-    if (!checked.ok) throw failedAuthentication(client.clientId, `assertion_${checked.code}`, checked.reason);
+    const { keys, problem } = await this.keysOf(client, assertion.kid);
+    const checked = await check(keys);
+    if (!checked.ok) {
+      const reason = problem === null ? checked.reason : `${checked.reason} (jwks_uri: ${problem})`;
+      throw failedAuthentication(client.clientId, `assertion_${checked.code}`, reason);
+    }
     // Only now: an assertion that proves nothing must not use up the jti of one that does (CVE-2020-15222).
     if (!(await this.usedProofs.isFirstUse('assertion', client.clientId, checked.jti, checked.expiresAt))) {
       throw failedAuthentication(client.clientId, 'assertion_replayed', `the assertion ${checked.jti} was used before`);
@@ -59,11 +63,14 @@ export class AuthenticateAssertion {
     return { client, credential: checked.key.credential };
   }
 
-  private async keysOf(client: KnownClient, kid: string | undefined): Promise<CandidateKey[]> {
-    const registered = client.keys.map((key) => ({ ...key, credential: key }));
-    const { keySource } = client;
-    if (keySource === undefined) return registered;
+  private async keysOf(
+    { keys, keySource }: KnownClient,
+    kid: string | undefined,
+  ): Promise<{ keys: CandidateKey[]; problem: string | null }> {
+    const registered = keys.map((key) => ({ ...key, credential: key }));
+    if (keySource === undefined) return { keys: registered, problem: null };
     const remote = await this.remoteKeys.keysOf(keySource.jwksUri, kid);
-    return [...registered, ...remote.map((key) => ({ ...key, credential: keySource }))];
+    const published = remote.keys.map((key) => ({ ...key, credential: keySource }));
+    return { keys: [...registered, ...published], problem: remote.problem };
   }
 }

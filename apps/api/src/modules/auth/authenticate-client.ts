@@ -4,7 +4,11 @@ import { credentialStatusAt } from '@bastionary/oauth/rules/credential-status';
 import { sinceOrUntil } from '@bastionary/oauth/rules/duration';
 import type { Form } from '@bastionary/oauth/rules/form';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
-import { type PresentedCredential, type PresentedSecret, presentedCredential } from '@bastionary/oauth/rules/presented-credential';
+import {
+  type PresentedCredential,
+  type PresentedSecret,
+  presentedCredential,
+} from '@bastionary/oauth/rules/presented-credential';
 import { isGeneratedSecret } from '@bastionary/oauth/rules/secret';
 import { Inject, Injectable } from '@nestjs/common';
 import { GuessLimit } from '../../platform/guess-limit.js';
@@ -61,7 +65,7 @@ export class AuthenticateClient {
       const { client, credential } = await this.recognise(presented, address);
       const now = Date.now();
       checkUsable(client, credential, presented, now);
-      this.uses.add(credential.id, client.clientId, address, now);
+      this.uses.add(credential.id, address, now);
       return { client, credentialId: credential.id };
     } catch (error) {
       // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
@@ -111,7 +115,11 @@ function checkUsable(client: KnownClient, credential: KnownCredential, presented
   const status = statusAt(client, now);
   if (status !== 'active') {
     const since = status === 'expired' && expiry !== null ? ` ${sinceOrUntil(expiry.getTime(), now)}` : '';
-    throw failedAuthentication(clientId, `client_${status}`, `the client is ${status}${since && `: it expired${since}`}`);
+    throw failedAuthentication(
+      clientId,
+      `client_${status}`,
+      `the client is ${status}${since && `: it expired${since}`}`,
+    );
   }
   if (authMethod !== null && authMethod !== presented.method) {
     const reason = `the client used ${presented.method}; it is registered for ${authMethod}`;

@@ -59,7 +59,10 @@ export class ClientDirectory implements Follower {
     // Past the request that asked first, so that `loading` names this very load.
     await Promise.resolve();
     const mine = this.loading.get(clientId);
-    const row = await this.db.client.findUnique({ where: { clientId }, include: { credentials: { orderBy: { createdAt: 'asc' } } } });
+    const row = await this.db.client.findUnique({
+      where: { clientId },
+      include: { credentials: { orderBy: { createdAt: 'asc' } } },
+    });
     const client = row === null || row.status === 'deleted' ? undefined : toKnownClient(row);
     if (this.loading.get(clientId) === mine) this.remember(clientId, client);
     return client;

@@ -32,7 +32,7 @@ export class Dpop {
    * The thumbprint of the key that made the proof.
    * @throws OAuthFault invalid_dpop_proof; use_dpop_nonce, with a nonce in its header fields, if only that is missing
    */
-  async thumbprint({ proof, method, path, accessToken }: ProvenRequest): Promise<string> {
+  async thumbprint(clientId: string, { proof, method, path, accessToken }: ProvenRequest): Promise<string> {
     const now = Date.now();
     const checked = await checkDpopProof({
       proof,
@@ -43,17 +43,18 @@ export class Dpop {
         required: this.config.DPOP_NONCE === 'required',
         isFresh: (nonce) => isFreshDpopNonce(this.nonceKey, nonce, now),
       },
-      maxAgeSeconds: this.config.DPOP_PROOF_LIFE_SECONDS,
+      maxAgeSeconds: this.config.DPOP_PROOF_MAX_AGE_SECONDS,
       skewSeconds: this.config.CLOCK_SKEW_SECONDS,
       now,
     });
     if (!checked.ok) {
       const description =
         checked.error === 'use_dpop_nonce' ? 'Use the nonce in the DPoP-Nonce header' : 'The DPoP proof is not valid';
-      throw this.fault(checked.error, description, `dpop_${checked.code}`, checked.reason);
+      throw this.fault(clientId, checked.error, description, `dpop_${checked.code}`, checked.reason);
     }
     if (!(await this.usedProofs.isFirstUse('dpop', checked.jkt, checked.jti, checked.expiresAt))) {
-      throw this.fault('invalid_dpop_proof', 'The DPoP proof is not valid', 'dpop_replayed', 'the proof was used before');
+      const reason = `the proof ${checked.jti} was used before`;
+      throw this.fault(clientId, 'invalid_dpop_proof', 'The DPoP proof is not valid', 'dpop_replayed', reason);
     }
     return checked.jkt;
   }
@@ -63,8 +64,19 @@ export class Dpop {
     return makeDpopNonce(this.nonceKey, Date.now());
   }
 
-  private fault(error: 'invalid_dpop_proof' | 'use_dpop_nonce', description: string, reasonCode: string, reason: string) {
-    return new OAuthFault(error, description, { reasonCode, reason, headers: { 'dpop-nonce': this.nonce } });
+  private fault(
+    clientId: string,
+    error: 'invalid_dpop_proof' | 'use_dpop_nonce',
+    description: string,
+    reasonCode: string,
+    reason: string,
+  ): OAuthFault {
+    return new OAuthFault(error, description, {
+      clientId,
+      reasonCode,
+      reason,
+      headers: { 'dpop-nonce': this.nonce },
+    });
   }
 
   // Every process has the peppers, so every process knows the others' nonces.

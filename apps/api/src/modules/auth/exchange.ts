@@ -22,14 +22,16 @@ export interface Exchange extends Authenticated {
 }
 
 /** The same of a request that came through Nest. */
-export function exchangeOf(request: FastifyRequest): Exchange {
-  const proof = request.headers.dpop;
-  return {
-    ...(request.user as Authenticated),
-    form: formOf(request),
-    address: request.ip,
-    requestId: request.id,
-    proof: Array.isArray(proof) ? proof.join(',') : proof,
-    headers: {},
-  };
+export const exchangeOf = (request: FastifyRequest): Exchange => ({
+  ...(request.user as Authenticated),
+  form: formOf(request),
+  address: request.ip,
+  requestId: request.id,
+  proof: proofOf(request),
+  headers: {},
+});
+
+/** The DPoP header of a request; several are joined by commas, which no proof has. */
+export function proofOf({ headers: { dpop } }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return Array.isArray(dpop) ? dpop.join(',') : dpop;
 }

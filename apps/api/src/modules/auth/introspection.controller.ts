@@ -1,13 +1,13 @@
 import { type Introspection, introspection } from '@bastionary/contracts/tokens';
-import type { Form } from '@bastionary/oauth/rules/form';
+import type { AccessTokenClaims } from '@bastionary/oauth/rules/access-token';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
-import { clientOf } from './client.strategy.js';
-import type { KnownClient } from './client-directory.js';
-import { formOf } from './form-of.js';
+import { type Exchange, exchangeOf } from './exchange.js';
+import type { KnownClient } from './known-client.js';
+import { ScopeCatalogue } from './scope-catalogue.js';
 import { TokenJudge } from './token-judge.js';
 
 const INACTIVE: Introspection = { active: false };
@@ -22,7 +22,10 @@ export const TOKEN_FORM = {
 @ApiTags('oauth2')
 @Controller('oauth2/introspect')
 export class IntrospectionController {
-  constructor(private readonly judge: TokenJudge) {}
+  constructor(
+    private readonly judge: TokenJudge,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -31,22 +34,22 @@ export class IntrospectionController {
   @Header('pragma', 'no-cache')
   @ApiOperation({
     summary: 'Introspection endpoint, RFC 7662',
-    description: `A client sees its own tokens; one that has the scope ${SEE_ALL} sees all. Anything else is inactive.`,
+    description: `A client sees its own tokens, and those for a resource that names it as introspection client; one that has the scope ${SEE_ALL} sees all. Anything else is inactive.`,
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ schema: TOKEN_FORM })
   @ApiOkResponse({ standardSchema: introspection })
   introspect(@Req() request: FastifyRequest): Promise<Introspection> {
-    return this.answer(clientOf(request), formOf(request));
+    return this.answer(exchangeOf(request));
   }
 
-  async answer(caller: KnownClient, form: Form): Promise<Introspection> {
+  async answer({ client, form }: Exchange): Promise<Introspection> {
     const token = form.get('token');
     if (token === undefined) throw new OAuthFault('invalid_request', 'token is required');
     const claims = await this.judge.liveClaims(token);
     // RFC 7662 §4: a caller must not find out about tokens that are none of its business.
-    if (claims === null || (claims.client_id !== caller.clientId && !caller.scopes.has(SEE_ALL))) return INACTIVE;
-    const { iss, sub, aud, client_id, scope, iat, exp, jti } = claims;
+    if (claims === null || !this.maySee(client, claims)) return INACTIVE;
+    const { iss, sub, aud, client_id, scope, iat, exp, jti, cnf } = claims;
     return {
       active: true,
       iss,
@@ -57,7 +60,13 @@ export class IntrospectionController {
       iat,
       exp,
       jti,
-      token_type: 'Bearer',
+      token_type: cnf === undefined ? 'Bearer' : 'DPoP',
+      ...(cnf !== undefined && { cnf }),
     };
+  }
+
+  private maySee({ clientId, scopes }: KnownClient, { client_id, aud }: AccessTokenClaims): boolean {
+    if (client_id === clientId || scopes.has(SEE_ALL)) return true;
+    return [aud].flat().some((identifier) => this.catalogue.resourceOf(identifier)?.introspectors.has(clientId));
   }
 }

@@ -44,8 +44,8 @@ export interface KnownClient extends TokenWishes {
   readonly secrets: readonly KnownSecret[];
   readonly keys: readonly KnownKey[];
   readonly keySource: KnownKeySource | undefined;
-  /** What was decided for a `scope` (or none) before: without a resource, it depends on the catalogue alone. */
-  readonly plans: Map<string | undefined, TokenPlan>;
+  /** What was decided for a `scope` (or none) before. Without a resource, it depends on the catalogue alone. */
+  readonly plans: { catalogue: number; readonly byScope: Map<string | undefined, TokenPlan> };
 }
 
 /** Makes of the rows what is kept in memory: keys parsed, lists as sets. */
@@ -75,7 +75,7 @@ export function toKnownClient(row: ClientRow): KnownClient {
       return read.ok ? [{ ...base(credential), ...read.key }] : [];
     }),
     keySource: keySource && { ...base(keySource), jwksUri: keySource.jwksUri ?? '' },
-    plans: new Map(),
+    plans: { catalogue: -1, byScope: new Map() },
   };
 }
 

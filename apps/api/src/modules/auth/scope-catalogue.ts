@@ -1,32 +1,90 @@
+import type { AccessTokenFormat } from '@bastionary/contracts/client-metadata';
 import { listResources } from '@bastionary/oauth/actions/resources';
-import { Inject, Injectable } from '@nestjs/common';
+import type { TokenWishes } from '@bastionary/oauth/rules/token-settings';
+import type { Change } from '@bastionary/platform/changes';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
 
-/** Which resource owns a scope, in memory. */
+const RETRY_MS = 200;
+
+/** A resource as the token and introspection endpoints need it. */
+export interface KnownResource extends TokenWishes {
+  readonly identifier: string;
+  /** Clients that may introspect the tokens meant for it. */
+  readonly introspectors: ReadonlySet<string>;
+}
+
+/** The resources and which of them owns a scope, in memory. */
 @Injectable()
-export class ScopeCatalogue implements Follower {
+export class ScopeCatalogue implements Follower, OnApplicationShutdown {
   private audiences = new Map<string, string>();
+  private resources = new Map<string, KnownResource>();
+  private loads = 0;
+  private loading: Promise<void> = Promise.resolve();
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(DATABASE) private readonly db: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
     feed: ChangeFeed,
   ) {
     feed.follow(this);
   }
 
+  /** Another number: whatever was decided by this catalogue may have to be decided anew. */
+  get generation(): number {
+    return this.loads;
+  }
+
   readonly audienceOf = (scope: string): string | undefined => this.audiences.get(scope);
+
+  readonly resourceOf = (identifier: string): KnownResource | undefined => this.resources.get(identifier);
 
   get scopes(): string[] {
     return [...this.audiences.keys()];
   }
 
-  apply(): void {}
+  apply(change: Change): void {
+    if (change.kind === 'resources') this.catchUp();
+  }
 
-  async reload(): Promise<void> {
-    const resources = await listResources(this.db);
-    this.audiences = new Map(
-      resources.flatMap(({ identifier, scopes }) => scopes.map(({ name }) => [name, identifier])),
-    );
+  // One after another: a slow load must not overwrite what a later one has found.
+  reload(): Promise<void> {
+    const load = () => this.load();
+    this.loading = this.loading.then(load, load);
+    return this.loading;
+  }
+
+  /** When every change announced so far is known here; also if it could not be loaded yet, since it is made in any case. */
+  settled(): Promise<void> {
+    return this.loading.catch(() => undefined);
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.retry);
+  }
+
+  private catchUp(): void {
+    clearTimeout(this.retry);
+    this.reload().catch((error) => {
+      this.logger.warn({ err: error }, 'cannot load the resources; trying again');
+      this.retry = setTimeout(() => this.catchUp(), RETRY_MS);
+    });
+  }
+
+  private async load(): Promise<void> {
+    const rows = await listResources(this.db);
+    this.audiences = new Map(rows.flatMap(({ identifier, scopes }) => scopes.map(({ name }) => [name, identifier])));
+    this.resources = new Map(rows.map((row) => [row.identifier, toKnown(row)]));
+    this.loads++;
   }
 }
+
+const toKnown = (row: Awaited<ReturnType<typeof listResources>>[number]): KnownResource => ({
+  identifier: row.identifier,
+  accessTokenTtl: row.accessTokenTtl,
+  accessTokenFormat: row.accessTokenFormat as AccessTokenFormat | null,
+  dpopRequired: row.dpopRequired,
+  introspectors: new Set(row.introspectors),
+});

@@ -17,7 +17,6 @@ import { Needs } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
-import { ClientDirectory } from './client-directory.js';
 import { TokenJudge } from './token-judge.js';
 
 @ApiTags('tokens')
@@ -26,7 +25,6 @@ export class TokensController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly judge: TokenJudge,
-    private readonly clients: ClientDirectory,
     private readonly writer: Writer,
   ) {}
 
@@ -36,16 +34,17 @@ export class TokensController {
   @ApiOperation({ summary: 'Decode a token and say why it is valid or not' })
   @ApiOkResponse({ standardSchema: tokenInspection })
   async inspect(@Body({ schema: tokenRequest }) { token }: { token: string }): Promise<TokenInspection> {
-    const verified = this.judge.verify(token.trim());
-    const client = verified.ok ? ((await this.clients.find(verified.claims.client_id)) ?? null) : null;
+    const verified = await this.judge.verify(token.trim());
+    const state = await this.judge.stateOf(verified);
     const revocation = verified.ok ? await findRevocation(this.db, verified.claims.jti) : null;
-    const now = Date.now();
-    const checks = explainToken({ verified, client, revoked: revocation !== null, now });
+    const checks = explainToken({ ...state, revoked: revocation !== null });
     const [header, claims] = token.trim().split('.');
+    const { client, now } = state;
     return {
       active: checks.every(({ ok }) => ok),
       header: decodeObject(header),
-      claims: decodeObject(claims),
+      // An opaque token says nothing itself: what is kept of it stands here.
+      claims: verified.ok && verified.kid === undefined ? { ...verified.claims } : decodeObject(claims),
       checks,
       client: client && { client_id: client.clientId, name: client.name, status: statusAt(client, now) },
       revoked_at: toInstantOrNull(revocation?.revokedAt ?? null),
@@ -61,7 +60,7 @@ export class TokensController {
     @Body({ schema: tokenRequest }) { token }: { token: string },
     @Req() request: FastifyRequest,
   ): Promise<TokenRevocation> {
-    const verified = this.judge.verify(token.trim());
+    const verified = await this.judge.verify(token.trim());
     if (!verified.ok)
       return { revoked: false, detail: 'This is not an access token of this installation; nothing was changed.' };
     if (verified.claims.exp * 1_000 <= Date.now())

@@ -1,4 +1,4 @@
-import { proofDigest, type Proof, useProofs } from '@bastionary/oauth/actions/used-proofs';
+import { type Proof, proofDigest, useProofs } from '@bastionary/oauth/actions/used-proofs';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gathered } from '../../platform/gathered.js';
 import { POOL, type Pool } from '../../platform/providers.js';

@@ -1,7 +1,11 @@
 import type { Client, ClientSummary } from '@bastionary/contracts/clients';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
+import { metadataOf } from '@bastionary/oauth/actions/client-metadata';
+import type { UseRecord } from '@bastionary/oauth/actions/credential-uses';
 import type { ClientRow } from '@bastionary/oauth/actions/find-client';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
+import { clientWarnings } from '@bastionary/oauth/rules/client-warnings';
+import { toCredential } from './credential-views.js';
 
 interface Issuance {
   readonly issued: bigint;
@@ -25,16 +29,20 @@ export function toClientSummary(
   };
 }
 
-export function toClient(row: ClientRow, issuance: Issuance | undefined, now: number): Client {
+/** What is known of a client besides its row. */
+export interface ClientFacts {
+  readonly issuance: Issuance | undefined;
+  readonly uses: ReadonlyMap<string, UseRecord>;
+  readonly notBefore: Date | undefined;
+}
+
+export function toClient(row: ClientRow, { issuance, uses, notBefore }: ClientFacts, now: number): Client {
   return {
     ...toClientSummary(row, issuance, now),
     tokens_issued: String(issuance?.issued ?? 0n),
-    credentials: row.credentials.map((credential) => ({
-      id: credential.id,
-      kind: 'secret',
-      hint: credential.hint,
-      generated: credential.digest.startsWith('hmac-sha256$'),
-      created_at: toInstant(credential.createdAt),
-    })),
+    ...metadataOf(row),
+    tokens_not_before: toInstantOrNull(notBefore ?? null),
+    warnings: clientWarnings(row, now),
+    credentials: row.credentials.map((credential) => toCredential(credential, uses.get(credential.id), now)),
   };
 }

@@ -1,20 +1,13 @@
-import type { Form } from '@bastionary/oauth/rules/form';
-import { decideGrant, type Grant } from '@bastionary/oauth/rules/scope';
-import type { KnownClient } from '../client-directory.js';
-import type { ScopeCatalogue } from '../scope-catalogue.js';
+import type { Exchange } from '../exchange.js';
+import type { Decided, GrantTools } from './grants.js';
 
-const REMEMBERED_MAX = 32;
-
-/** RFC 6749 §4.4: the client asks for itself. */
+/** RFC 6749 §4.4: the client asks for itself. A refresh token comes along only if the client opted in (§4.4.3). */
 export const clientCredentials = {
   grantType: 'client_credentials',
 
-  redeem(client: KnownClient, form: Form, catalogue: ScopeCatalogue): Grant {
-    const scope = form.get('scope');
-    const known = form.resources.length === 0 ? client.grants.get(scope) : undefined;
-    if (known !== undefined) return known;
-    const grant = decideGrant({ scope, resources: form.resources }, client.scopes, catalogue.audienceOf);
-    if (form.resources.length === 0 && client.grants.size < REMEMBERED_MAX) client.grants.set(scope, grant);
-    return grant;
+  decide(exchange: Exchange, { plans, refreshTokens }: GrantTools): Decided {
+    const plan = plans.planFor(exchange.client, exchange.form);
+    if (!exchange.client.grantTypes.has('refresh_token')) return { plan };
+    return { plan, redeem: () => refreshTokens.start(exchange, plan) };
   },
 };
