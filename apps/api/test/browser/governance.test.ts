@@ -72,18 +72,20 @@ describeInChromium('an owner who keeps clients in order', () => {
     await visit.page.getByLabel('Name').fill('Partner');
     await visit.page.getByLabel('Client id').fill('partner');
     await visit.page.getByRole('radio', { name: 'A private key of its own' }).click();
-    await visit.page.getByLabel('Public keys').fill(JSON.stringify(privateKey.export({ format: 'jwk' })));
+    await visit.page
+      .getByRole('textbox', { name: 'Public keys' })
+      .fill(JSON.stringify(privateKey.export({ format: 'jwk' })));
     await press('Next: scopes');
     await told('This is a private key');
     await look('43-wizard-key');
     const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'partner-1' };
-    await visit.page.getByLabel('Public keys').fill(JSON.stringify({ keys: [jwk] }));
+    await visit.page.getByRole('textbox', { name: 'Public keys' }).fill(JSON.stringify({ keys: [jwk] }));
     await press('Next: scopes');
     await visit.page.getByLabel('orders:read', { exact: true }).check();
     await press('Next: review');
     await press('Create the client');
     await heading('Partner is ready');
-    await told('Audience of its assertions');
+    await told('Issuer and subject');
     await look('44-wizard-key-created');
     const answer = await visit.askForToken({ scope: 'orders:read', ...assertion('partner', visit.api.url) });
     expect([answer.status, answer.body.expires_in]).toEqual([200, 300]);
@@ -243,7 +245,7 @@ describeInChromium('an owner who keeps clients in order', () => {
     await heading('Refused requests');
     await visit.page.getByRole('cell').filter({ hasText: 'orders:write' }).first().waitFor();
     await look('54-failures');
-    await visit.page.getByLabel('Trace id').fill(trace);
+    await visit.page.getByRole('textbox', { name: 'Trace id' }).fill(trace);
     await press('Filter');
     await visit.page.waitForURL(`/failures?trace_id=${trace}`);
     const rows = visit.page.getByRole('row').filter({ hasText: trace });

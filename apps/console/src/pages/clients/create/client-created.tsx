@@ -4,10 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { issuerQuery } from '../../../api/overview';
-import { CopyableId } from '../../../ui/copyable-id';
 import { Dialog } from '../../../ui/dialog';
-import { Facts } from '../../../ui/facts';
 import { PageHeader } from '../../../ui/page-header';
+import { AssertionFacts } from '../assertion-facts';
 import { SecretOnce } from '../secret-once';
 import classes from './client-created.module.css';
 import { FirstToken } from './first-token';
@@ -82,13 +81,5 @@ const Proof = ({ client: { client_id, client_secret, warnings }, issuer }: Proof
   client_secret ? (
     <SecretOnce clientId={client_id} secret={client_secret} warnings={warnings} issuer={issuer} />
   ) : (
-    <Facts
-      facts={[
-        ['Client id', <CopyableId key="id" id={client_id} what="client id" />],
-        ['Token endpoint', <CopyableId key="endpoint" id={`${issuer}/oauth2/token`} what="token endpoint" />],
-        ['Audience of its assertions', <CopyableId key="audience" id={issuer} what="audience" />],
-        ['Issuer and subject', 'both the client id'],
-        ['Algorithms', 'ES256, PS256 or EdDSA'],
-      ]}
-    />
+    <AssertionFacts clientId={client_id} issuer={issuer} />
   );

@@ -1,5 +1,6 @@
 import { type JwkSet, jwksUri } from '@bastionary/contracts/client-metadata';
 import { type CreateClientRequest, createClientRequest } from '@bastionary/contracts/clients';
+import { z } from 'zod';
 import { type ExpiryChoice, toExpiry } from '../expiry-field';
 import { readKeys } from '../pasted-keys';
 
@@ -64,9 +65,12 @@ const checkProof = ({ proof, keySource, keys, keysUri }: Draft): DraftErrors => 
   return fault ? { keysUri: fault } : {};
 };
 
+const { name, client_id } = createClientRequest.shape;
+const nameAndId = z.object({ name, client_id });
+
 export const checkName = (draft: Draft, now: Date): DraftErrors => {
   const errors: DraftErrors = {};
-  const checked = createClientRequest.pick({ name: true, client_id: true }).safeParse({
+  const checked = nameAndId.safeParse({
     name: draft.name,
     ...(draft.clientId.trim() && { client_id: draft.clientId.trim() }),
   });
