@@ -54,18 +54,25 @@ export async function startBastionary(folder, started) {
 }
 
 /** @param {string} url @param {Client} admin @returns {Promise<string>} */
-async function managementToken(url, admin) {
+export async function managementToken(url, admin) {
   const body = new URLSearchParams({ grant_type: 'client_credentials' });
   const answer = await fetch(`${url}/oauth2/token`, { method: 'POST', headers: { authorization: basic(admin) }, body });
   return (await read(answer)).access_token;
 }
 
-/** @param {string} url @param {string} bearer @param {string} name @param {string[]} scopes @returns {Promise<Client>} */
-async function createClient(url, bearer, name, scopes) {
+/**
+ * @param {string} url
+ * @param {string} bearer
+ * @param {string} name
+ * @param {string[]} scopes
+ * @param {object} [metadata] more fields of the client
+ * @returns {Promise<Client>}
+ */
+export async function createClient(url, bearer, name, scopes, metadata = {}) {
   const answer = await fetch(`${url}/api/clients`, {
     method: 'POST',
     headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name, scopes }),
+    body: JSON.stringify({ name, scopes, ...metadata }),
   });
   const { client_id, client_secret } = await read(answer);
   return { id: client_id, secret: client_secret };

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'limits' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -13,10 +13,11 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [limits] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
+  limits       one client at five times its limit, and what the others notice
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
@@ -27,7 +28,7 @@ export const usage = `npm run bench -- [token] [introspect] [start] [options]
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'start'];
+const known = ['token', 'introspect', 'limits', 'start'];
 
 /**
  * @param {string[]} args

@@ -6,9 +6,9 @@ import { createFirstPepper, loadPeppers } from '@bastionary/oauth/actions/pepper
 import { ensureBuiltInResources } from '@bastionary/oauth/actions/resources';
 import { createFirstSigningKeys, loadKeySet } from '@bastionary/oauth/actions/signing-keys';
 import { systemOrigin } from '@bastionary/platform/audit';
+import { ensureCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { checkCanary, ensureCanary } from '@bastionary/platform/canary';
 import { type Config, ConfigError, parseConfig } from '@bastionary/platform/config';
-import { ensureCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { type KeyEncryptionKeys, SealError } from '@bastionary/platform/seal';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';

@@ -13,6 +13,7 @@ import { endWithParent } from '../end-with-parent.mjs';
  * @property {number} connections
  * @property {number} [seconds]
  * @property {number} [amount] of requests, instead of seconds
+ * @property {number} [rate] requests per second, of all connections together; as many as possible without
  * @property {string} expected what every right answer contains
  * @property {string} [collect] name of the member of every answer to hand back
  *
@@ -31,7 +32,7 @@ process.on('message', async (/** @type {Job} */ job) => process.send?.({ type: '
 endWithParent();
 
 /** @param {Job} job @returns {Promise<Load>} */
-function generate({ url, authorization, bodies, connections, seconds, amount, expected, collect }) {
+function generate({ url, authorization, bodies, connections, seconds, amount, rate, expected, collect }) {
   /** @type {number[]} */
   const latencies = [];
   /** @type {string[]} */
@@ -48,6 +49,7 @@ function generate({ url, authorization, bodies, connections, seconds, amount, ex
         headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
         connections,
         ...(amount ? { amount } : { duration: seconds }),
+        ...(rate && { overallRate: rate }),
         setupClient: (/** @type {{ setRequests(requests: object[]): void }} */ client) => {
           const share = next++;
           const mine = bodies.filter((_, index) => index % connections === share);
