@@ -13,7 +13,7 @@ import { fetchJson, send } from './http';
 const path = (clientId: string, credentialId?: string) =>
   `${clientPath(clientId)}/credentials${credentialId === undefined ? '' : `/${encodeURIComponent(credentialId)}`}`;
 
-export const credentialsKey = (clientId: string) => [...clientKeys.one(clientId), 'credentials'] as const;
+const credentialsKey = (clientId: string) => [...clientKeys.one(clientId), 'credentials'] as const;
 
 /** Fresh every ten seconds: whoever rotates a secret watches the old one fall silent. */
 export const credentialsQuery = (clientId: string) =>

@@ -1,7 +1,7 @@
 import { Collapse, Stack, Switch, Text } from '@mantine/core';
 import { DurationField } from '../../../../ui/duration-field';
 import { Panel } from '../../../../ui/panel';
-import type { TokensDraft } from './tokens-tab';
+import type { TokensDraft } from './tokens-draft';
 
 type Props = {
   draft: TokensDraft;
