@@ -45,6 +45,7 @@ export const CreateResourcePage = () => {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    create.reset();
     const written = writeResource(identifier, draft);
     setFaults('faults' in written ? written.faults : {});
     if ('body' in written) create.mutate(written.body);
@@ -88,7 +89,7 @@ export const CreateResourcePage = () => {
             </Stack>
           </Panel>
           <ResourceFields draft={draft} change={(part) => setDraft({ ...draft, ...part })} faults={faults} />
-          {create.error && Object.keys(faults).length === 0 && <ErrorAlert error={create.error} />}
+          {create.error && <ErrorAlert error={create.error} />}
           <Group justify="flex-end" gap="xs">
             <RouterButton to="/resources" variant="default">
               Cancel
