@@ -1,5 +1,5 @@
 import type { ClientWithSecret } from '@bastionary/contracts/clients';
-import { Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
@@ -39,7 +39,7 @@ export const ClientCreated = ({ client }: { client: ClientWithSecret }) => {
         <div className={classes.card}>
           {issuer ? <Proof client={client} issuer={issuer} /> : <Skeleton height={300} />}
         </div>
-        <FirstToken clientId={client.client_id} />
+        <FirstToken clientId={client.client_id} hasCommand={hasSecret} />
         <Group justify="space-between">
           {hasSecret ? (
             <Checkbox
@@ -81,5 +81,10 @@ const Proof = ({ client: { client_id, client_secret, warnings }, issuer }: Proof
   client_secret ? (
     <SecretOnce clientId={client_id} secret={client_secret} warnings={warnings} issuer={issuer} />
   ) : (
-    <AssertionFacts clientId={client_id} issuer={issuer} />
+    <>
+      <Title order={2} mb="sm">
+        What its assertions hold
+      </Title>
+      <AssertionFacts clientId={client_id} issuer={issuer} />
+    </>
   );
