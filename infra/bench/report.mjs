@@ -71,8 +71,8 @@ export function describeMachine() {
 const nodeVersion = () => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().replace('v', '');
 
 /** @param {string} file @param {import('./options.mjs').Options} options @param {object[]} results */
-export function writeRaw(file, { seconds, rounds, connections, warmCaches }, results) {
-  const options = { seconds, rounds, connections, warmCaches };
+export function writeRaw(file, { seconds, rounds, connections, tokens, warmCaches }, results) {
+  const options = { seconds, rounds, connections, tokens, warmCaches };
   const raw = { at: new Date().toISOString(), machine: describeMachine(), options, results };
   writeFileSync(file, `${JSON.stringify(raw, null, 2)}\n`);
 }

@@ -2,14 +2,18 @@
 // @ts-expect-error the package brings no types
 import autocannon from 'autocannon';
 import { endWithParent } from '../end-with-parent.mjs';
+import { requestsOf } from './requests.mjs';
 
 /**
- * What the process that started this one asks for. Every connection has its own share of the bodies and goes through it
+ * What the process that started this one asks for. Every connection has its own share of the requests and goes through it
  * in turn, one request after the other, without pipelining.
  * @typedef {object} Job
  * @property {string} url
- * @property {string} authorization
+ * @property {string} [authorization]
  * @property {string[]} bodies
+ * @property {import('./signed-requests.mjs').Signing} [signing] what each request carries that was signed for it alone:
+ * as many as `amount`, made before the time begins
+ * @property {string[]} [refreshTokens] one per connection, which goes on with the successor that each answer brings
  * @property {number} connections
  * @property {number} [seconds]
  * @property {number} [amount] of requests, instead of seconds
@@ -31,7 +35,9 @@ process.on('message', async (/** @type {Job} */ job) => process.send?.({ type: '
 endWithParent();
 
 /** @param {Job} job @returns {Promise<Load>} */
-function generate({ url, authorization, bodies, connections, seconds, amount, expected, collect }) {
+function generate(job) {
+  const { url, authorization, connections, seconds, amount, expected, collect } = job;
+  const requestsOfShare = requestsOf(job);
   /** @type {number[]} */
   const latencies = [];
   /** @type {string[]} */
@@ -45,13 +51,11 @@ function generate({ url, authorization, bodies, connections, seconds, amount, ex
       {
         url,
         method: 'POST',
-        headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { ...(authorization && { authorization }), 'content-type': 'application/x-www-form-urlencoded' },
         connections,
         ...(amount ? { amount } : { duration: seconds }),
         setupClient: (/** @type {{ setRequests(requests: object[]): void }} */ client) => {
-          const share = next++;
-          const mine = bodies.filter((_, index) => index % connections === share);
-          client.setRequests((mine.length > 0 ? mine : bodies).map((body) => ({ body })));
+          client.setRequests(requestsOfShare(next++));
         },
         verifyBody: (/** @type {string} */ body) => {
           if (collect) collected.push(JSON.parse(body)[collect]);
