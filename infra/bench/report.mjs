@@ -38,7 +38,10 @@ export function printTable(title, rows) {
     '\nCPU in percent of one core: of the process under measurement, and of the load generator. failed must be 0.',
   );
   for (const { name, figures } of rows) {
-    if (figures.failed > 0) console.log(`✗ ${name}: ${figures.failed} requests failed; its figures mean nothing.`);
+    if (figures.failed > 0) {
+      const first = figures.failure ?? 'no answer';
+      console.log(`✗ ${name}: ${figures.failed} requests failed; its figures mean nothing. The first: ${first}`);
+    }
     if (figures.generatorShare > 0.95 && figures.subjectShare < 0.9) {
       console.log(`! ${name} waited for the load generator, which had no more of its core to give: it can do more.`);
     }

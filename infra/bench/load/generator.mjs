@@ -27,9 +27,12 @@ import { requestsOf } from './requests.mjs';
  * @property {number} p99 milliseconds
  * @property {number} refused answers other than 2xx
  * @property {number} wrong 2xx answers without what was expected, and connections that failed
+ * @property {string} [failure] the first answer that was refused or wrong
  * @property {number} generatorShare of one core that this process used
  * @property {string[]} collected
  */
+
+const FAILURE_SHOWN = 300;
 
 process.on('message', async (/** @type {Job} */ job) => process.send?.({ type: 'load', load: await generate(job) }));
 endWithParent();
@@ -42,6 +45,8 @@ function generate(job) {
   const latencies = [];
   /** @type {string[]} */
   const collected = [];
+  /** @type {string | undefined} */
+  let failure;
   let began = 0;
   let last = 0;
   let cpu = process.cpuUsage();
@@ -59,7 +64,9 @@ function generate(job) {
         },
         verifyBody: (/** @type {string} */ body) => {
           if (collect) collected.push(JSON.parse(body)[collect]);
-          return body.includes(expected);
+          const isRight = body.includes(expected);
+          if (!isRight) failure ??= body.slice(0, FAILURE_SHOWN);
+          return isRight;
         },
       },
       (
@@ -77,6 +84,7 @@ function generate(job) {
           p99: latencies[Math.floor(latencies.length * 0.99)] ?? 0,
           refused: result.non2xx,
           wrong: Math.max(0, result.mismatches - result.non2xx) + result.errors,
+          failure,
           generatorShare: (user + system) / 1_000 / elapsed,
           collected,
         });
