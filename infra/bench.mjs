@@ -1,6 +1,7 @@
 // @ts-check
 import { join } from 'node:path';
 import { introspectBench } from './bench/introspect.mjs';
+import { limitsBench } from './bench/limits.mjs';
 import { memoryBench } from './bench/memory.mjs';
 import { oauthBench } from './bench/oauth.mjs';
 import { readOptions, usage } from './bench/options.mjs';
@@ -17,6 +18,7 @@ const benches = {
   token: tokenBench,
   introspect: introspectBench,
   oauth: oauthBench,
+  limits: limitsBench,
   memory: memoryBench,
   start: startBench,
 };

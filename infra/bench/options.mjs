@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'oauth' | 'memory' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -14,11 +14,12 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [oauth] [memory] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
   oauth        every way to a token and what follows, beside oidc-provider
+  limits       one client at five times its limit, and what the others notice
   memory       of the api process over a million tokens
   start        from a clone to the first token, and the second start
   (none)       token and introspect
@@ -31,7 +32,7 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [memory] [st
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'oauth', 'memory', 'start'];
+const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'start'];
 
 /**
  * @param {string[]} args

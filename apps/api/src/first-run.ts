@@ -6,9 +6,9 @@ import { createFirstPepper, loadPeppers } from '@bastionary/oauth/actions/pepper
 import { ensureBuiltInResources } from '@bastionary/oauth/actions/resources';
 import { createFirstSigningKeys, loadKeySet } from '@bastionary/oauth/actions/signing-keys';
 import { systemOrigin } from '@bastionary/platform/audit';
+import { ensureCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { checkCanary, ensureCanary } from '@bastionary/platform/canary';
 import { type Config, ConfigError, parseConfig } from '@bastionary/platform/config';
-import { ensureCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
 import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { type KeyEncryptionKeys, SealError } from '@bastionary/platform/seal';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
@@ -34,11 +34,12 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
     async (tx) => {
       // Several processes may start at once: one of them does it.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
-      const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       const now = new Date();
       const isNew = await isEmpty(tx);
       const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
       await (isNew ? createKeys(tx, keys, now) : checkKeys(tx, keys, now));
+      // Only now: a start that refuses has made no file.
+      const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       await ensureBuiltInResources(tx);
       const peppers = await loadPeppers(tx, keys);
       const admin = await ensureAdminClient(tx, config, async () => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { checkCanary } from '@bastionary/platform/canary';
 import { loadCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
+import { checkCanary } from '@bastionary/platform/canary';
 import { ConfigError, parseConfig } from '@bastionary/platform/config';
 import { loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { createLogger } from '@bastionary/platform/logger';

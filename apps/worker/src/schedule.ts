@@ -9,10 +9,10 @@ import { purgeFailuresJob } from './jobs/purge-failures.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
-import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
-import { sealAuditJob } from './jobs/seal-audit.js';
 import { purgeSpentJob } from './jobs/purge-spent.js';
 import { purgeUsesJob } from './jobs/purge-uses.js';
+import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
+import { sealAuditJob } from './jobs/seal-audit.js';
 import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
@@ -30,6 +30,6 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: keepOpaqueTokenDaysJob, everyMs: 600_000 },
   { job: purgeFailuresJob, everyMs: 20_000 },
   { job: warnOfExpiryJob, everyMs: 15_000 },
-  { job: purgeUsesJob, everyMs: 600_000 },
+  { job: purgeUsesJob, everyMs: 30_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

@@ -17,6 +17,7 @@ import { requestsOf } from './requests.mjs';
  * @property {number} connections
  * @property {number} [seconds]
  * @property {number} [amount] of requests, instead of seconds
+ * @property {number} [rate] requests per second, of all connections together; as many as possible without
  * @property {string} expected what every right answer contains
  * @property {string} [collect] name of the member of every answer to hand back
  *
@@ -39,7 +40,7 @@ endWithParent();
 
 /** @param {Job} job @returns {Promise<Load>} */
 function generate(job) {
-  const { url, authorization, connections, seconds, amount, expected, collect } = job;
+  const { url, authorization, connections, seconds, amount, rate, expected, collect } = job;
   const requestsOfShare = requestsOf(job);
   /** @type {number[]} */
   const latencies = [];
@@ -59,6 +60,7 @@ function generate(job) {
         headers: { ...(authorization && { authorization }), 'content-type': 'application/x-www-form-urlencoded' },
         connections,
         ...(amount ? { amount } : { duration: seconds }),
+        ...(rate && { overallRate: rate }),
         setupClient: (/** @type {{ setRequests(requests: object[]): void }} */ client) => {
           client.setRequests(requestsOfShare(next++));
         },

@@ -28,7 +28,7 @@ export const SETTINGS = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe('Queues on Redis instead of PostgreSQL'),
+    .describe('Queues on Redis instead of PostgreSQL, and limits that api processes share'),
   BASTIONARY_DATA_DIR: z.string().default('.data').describe('Keys, embedded database, logs'),
   BASTIONARY_DEMO: z.enum(['0', '1']).default('0').describe('1: a believable demo world at the first start'),
   ENCRYPTION_KEYS: z.string().optional().describe('id:base64url(32 bytes), comma-separated; the first encrypts'),
@@ -122,6 +122,9 @@ export const SETTINGS = {
     .min(3)
     .default(10)
     .describe('Wrong passwords per address and e-mail in 15 minutes'),
+  SIGN_IN_ATTEMPTS_PER_ADDRESS: count(3, 100).describe(
+    'Wrong passwords per address in 15 minutes, whatever the e-mail; operators proven from there still get in',
+  ),
   FAILED_AUTHENTICATION_MS: z.coerce
     .number()
     .int()
@@ -134,6 +137,31 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
+  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: count(3, 1_000).describe(
+    'Wrong client secrets per address in a minute, whatever the client; clients proven from there still get in',
+  ),
+  LIMITS_STORE: z
+    .enum(['auto', 'memory', 'redis', 'postgresql'])
+    .default('auto')
+    .describe('Where api processes share their limits; auto: Redis if REDIS_URL is set, else each for itself'),
+  LIMITS_TIMEOUT_MS: count(5, 50).describe('An answer of that store later than this is not waited for'),
+  LIMITS_KEYS: count(1_000, 50_000).describe('Clients, and addresses, whose limits a process keeps in memory'),
+  CLIENT_RATE_PER_SECOND: count(1, 10_000).describe(
+    'Requests per client at the OAuth2 endpoints; far above one machine’s need, it stops loops that went wild',
+  ),
+  CLIENT_RATE_BURST: count(1, 20_000).describe('The same at once; a rate_limit of the client replaces both'),
+  ADDRESS_RATE_PER_SECOND: count(1, 10_000).describe(
+    'Requests per address (IPv6: /64) at the OAuth2 endpoints; whole clusters come from one address',
+  ),
+  ADDRESS_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  MANAGEMENT_RATE_PER_SECOND: count(1, 500).describe(
+    'Management requests per client or operator; each is a database transaction',
+  ),
+  MANAGEMENT_RATE_BURST: count(1, 5_000).describe('The same at once: a page of the console, a script that reads all'),
+  MANAGEMENT_ADDRESS_RATE_PER_SECOND: count(1, 1_000).describe(
+    'Requests per address outside the OAuth2 endpoints, signed in or not',
+  ),
+  MANAGEMENT_ADDRESS_RATE_BURST: count(1, 10_000).describe('The same at once'),
   CLOCK_SKEW_SECONDS: z.coerce
     .number()
     .int()
@@ -175,7 +203,12 @@ export const SETTINGS = {
   AUDIT_BEHIND_SECONDS: seconds(5).describe('A record unsealed for longer than this is an alarm'),
 } as const;
 
-const schema = z.object(SETTINGS);
+const schema = z
+  .object(SETTINGS)
+  .refine(({ LIMITS_STORE, REDIS_URL }) => LIMITS_STORE !== 'redis' || REDIS_URL !== undefined, {
+    path: ['LIMITS_STORE'],
+    message: 'redis needs REDIS_URL',
+  });
 export type Config = Omit<z.infer<typeof schema>, 'ISSUER_URL'> & { readonly ISSUER_URL: string };
 
 /** A setting is wrong: the process must not start. The message names every fault. */

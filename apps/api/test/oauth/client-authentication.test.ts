@@ -160,7 +160,11 @@ describe('RFC 6749 §5.2: every failure looks the same', () => {
         .split('\n')
         .find((one) => one.includes(id) && one.includes('refused')),
     );
-    expect(JSON.parse(line)).toMatchObject({ error: 'invalid_client', reason: 'there is no client no-such-client' });
+    expect(JSON.parse(line)).toMatchObject({
+      error: 'invalid_client',
+      reason: 'there is no such client',
+      client_id: 'no-such-client',
+    });
   });
 
   test('nothing is recorded or counted for a refused client', async () => {

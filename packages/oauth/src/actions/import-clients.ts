@@ -5,7 +5,7 @@ import type { Origin } from '@bastionary/platform/audit';
 import type { Transaction } from '@bastionary/prisma/client';
 import { createClient } from './create-client.js';
 import { toBulkClient } from './export-clients.js';
-import { type ClientRow, getClient } from './find-client.js';
+import type { ClientRow } from './find-client.js';
 import type { Peppers } from './peppers.js';
 import { updateClient } from './update-client.js';
 
@@ -16,6 +16,8 @@ export interface ImportRow {
   readonly wanted: BulkClient | null;
   readonly faults: readonly FieldFault[];
 }
+
+const LOCK = 7_061_992;
 
 export type ImportOutcome = Omit<BulkImportResult, 'applied'>;
 
@@ -30,16 +32,22 @@ export async function importClients(
   peppers: Peppers,
   now: Date,
 ): Promise<ImportOutcome> {
+  // One import at a time: two at once could each wait for a client that the other has locked.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
+  const existing = await lockExisting(
+    tx,
+    rows.flatMap(({ clientId }) => clientId ?? []),
+  );
   const results: BulkRowResult[] = [];
   const seen = new Map<string, number>();
-  // In one order, so that two imports at once wait for each other instead of blocking each other.
-  const inOrder = rows.toSorted((a, b) => compare(a.clientId ?? '', b.clientId ?? '') || a.row - b.row);
-  for (const row of inOrder) {
+  for (const row of rows) {
     const first = row.clientId === null ? undefined : seen.get(row.clientId);
     if (row.clientId !== null && first === undefined) seen.set(row.clientId, row.row);
-    results.push(first === undefined ? await importRow(tx, origin, row, peppers, now) : failed(row, [repeated(first)]));
+    const before = existing.get(row.clientId ?? '');
+    results.push(
+      first === undefined ? await importRow(tx, origin, row, before, peppers, now) : failed(row, [repeated(first)]),
+    );
   }
-  results.sort((a, b) => a.row - b.row);
   const count = (outcome: BulkRowResult['outcome']): number => results.filter((one) => one.outcome === outcome).length;
   return {
     created: count('created'),
@@ -50,10 +58,22 @@ export async function importClients(
   };
 }
 
+// All at once and loaded once: most rows of an import that is repeated change nothing.
+async function lockExisting(tx: Transaction, clientIds: readonly string[]): Promise<Map<string, ClientRow>> {
+  const ids = [...clientIds];
+  await tx.$executeRaw`SELECT 1 FROM client WHERE client_id = ANY(${ids}::text[]) ORDER BY client_id FOR UPDATE`;
+  const rows = await tx.client.findMany({
+    where: { clientId: { in: ids }, status: { not: 'deleted' } },
+    include: { credentials: { orderBy: { createdAt: 'asc' } } },
+  });
+  return new Map(rows.map((row) => [row.clientId, row]));
+}
+
 async function importRow(
   tx: Transaction,
   origin: Origin,
   row: ImportRow,
+  before: ClientRow | undefined,
   peppers: Peppers,
   now: Date,
 ): Promise<BulkRowResult> {
@@ -61,12 +81,12 @@ async function importRow(
   const { client_id: clientId, ...wanted } = row.wanted;
   const head = { row: row.row, client_id: clientId };
   try {
-    const before = await findExisting(tx, clientId);
-    if (before === null)
+    if (before === undefined) {
       return { ...head, outcome: 'created', ...(await create(tx, origin, row.wanted, peppers, now)) };
-    const after =
-      Object.keys(wanted).length === 0 ? before : await updateClient(tx, origin, clientId, wanted, undefined, now);
-    const changes = difference(toBulkClient(before), toBulkClient(after));
+    }
+    const old = toBulkClient(before);
+    if (isAlready(old, wanted)) return { ...head, outcome: 'unchanged' };
+    const changes = difference(old, toBulkClient(await updateClient(tx, origin, clientId, wanted, undefined, now)));
     return Object.keys(changes).length === 0
       ? { ...head, outcome: 'unchanged' }
       : { ...head, outcome: 'updated', changes };
@@ -76,10 +96,11 @@ async function importRow(
   }
 }
 
-async function findExisting(tx: Transaction, clientId: string): Promise<ClientRow | null> {
-  const found = await tx.client.count({ where: { clientId, status: { not: 'deleted' } } });
-  return found === 0 ? null : getClient(tx, clientId);
-}
+// To the letter; another spelling of the same is left to updateClient to find out.
+const isAlready = (client: BulkClientView, wanted: Omit<BulkClient, 'client_id'>): boolean =>
+  Object.entries(wanted).every(
+    ([field, value]) => JSON.stringify(client[field as keyof BulkClientView]) === JSON.stringify(value),
+  );
 
 async function create(tx: Transaction, origin: Origin, wanted: BulkClient, peppers: Peppers, now: Date) {
   const { status, scopes, ...rest } = wanted;
@@ -112,5 +133,3 @@ const repeated = (first: number): FieldFault => ({
   code: 'repeated',
   message: `stands in row ${first} already`,
 });
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -66,7 +66,12 @@ function toCell(value: BulkClientView[Field]): string {
 export function fromCsv(csv: string): Record<string, unknown>[] {
   let records: string[][];
   try {
-    records = parse(csv, { bom: true, skip_empty_lines: true, max_record_size: ROW_BYTES_MAX });
+    records = parse(csv, {
+      bom: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      skip_empty_lines: true,
+      max_record_size: ROW_BYTES_MAX,
+    });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? ` in line ${error.lines}` : '';

@@ -77,13 +77,16 @@ export class BulkController {
       const message = `There are ${rows.length} rows, and ${this.config.BULK_ROWS_MAX} at most are taken at once. Split them.`;
       throw new AppError('invalid_request', message, { faults: [{ path: '', code: 'too_many_rows', message }] });
     }
+    const timeoutMs = 10_000 + rows.length * MS_PER_ROW;
+    // Longer than other requests may be silent.
+    request.raw.socket.setTimeout(timeoutMs);
     try {
       const work = async (tx: Parameters<typeof importClients>[0]) => {
         const outcome = await importClients(tx, originOf(request), rows, this.keys.peppers, new Date());
         if (dry_run || outcome.failed > 0) throw new NotApplied(outcome);
         return { applied: true, ...outcome };
       };
-      return await this.writer.writeOnce(request, work, 10_000 + rows.length * MS_PER_ROW);
+      return await this.writer.writeOnce(request, work, timeoutMs);
     } catch (error) {
       if (!(error instanceof NotApplied)) throw error;
       return { applied: false, ...withoutSecrets(error.outcome) };
