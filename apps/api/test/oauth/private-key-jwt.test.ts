@@ -99,7 +99,12 @@ describe('what is accepted', () => {
 describe('RFC 6749 §5.2: every refusal looks the same; the owner sees which it was', () => {
   const refused: [string, () => string, string, RegExp][] = [
     ['iss another client', () => make({ claims: { iss: 'other' } }), 'wrong_subject', /^iss was "other"/],
-    ['sub another client', () => make({ claims: { iss: 'other', sub: 'other' } }), 'client_unknown', /no client other/],
+    [
+      'sub another client',
+      () => make({ claims: { iss: 'other', sub: 'other' } }),
+      'client_unknown',
+      /there is no such client/,
+    ],
     ['no sub', () => make({ claims: { sub: undefined } }), 'wrong_subject', /^sub was missing/],
     ['no iss', () => make({ claims: { iss: undefined } }), 'wrong_subject', /^iss was missing/],
     [
