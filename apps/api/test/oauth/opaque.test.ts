@@ -219,11 +219,11 @@ describe('days', () => {
 
   test('made ahead, as often as one likes; dropped once over, and only then', async () => {
     const now = new Date();
-    await Promise.all([1, 2, 3].map(() => ensureOpaqueDays(connection.pool, now, 3)));
+    await Promise.all([1, 2, 3].map(() => ensureOpaqueDays((statement) => connection.pool.query(statement), now, 3)));
     const ahead = [0, 1, 2].map((day) => nameOf(now.getTime() + day * DAY_MS));
     expect(await days()).toEqual(expect.arrayContaining(ahead));
     const alive = await a.accessToken(client);
-    await ensureOpaqueDays(connection.pool, new Date(now.getTime() - 2 * DAY_MS), 2);
+    await ensureOpaqueDays((statement) => connection.pool.query(statement), new Date(now.getTime() - 2 * DAY_MS), 2);
     expect(await dropOpaqueDays(connection.db, now)).toEqual([2, 1].map((day) => nameOf(now.getTime() - day * DAY_MS)));
     expect(await days()).toEqual(expect.arrayContaining(ahead));
     expect((await introspect(alive, b)).active).toBe(true);
