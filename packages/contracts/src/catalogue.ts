@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { combine, featureKey, featureType, preview } from './entitlements.js';
-import { jsonValue } from './json-value.js';
+import { combine, featureKey, featureType, jsonValue, preview } from './entitlements.js';
 import { planKey, planKind, planVersionContent, planVersionStatus } from './plans.js';
 import { text } from './text.js';
 

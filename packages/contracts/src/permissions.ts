@@ -12,10 +12,6 @@ export const MANAGEMENT_SCOPES = {
   'revocations:write': 'Revoke all tokens of a client, a credential, a resource, a key or the installation',
   'keys:read': 'See signing keys',
   'keys:write': 'Rotate signing keys, as planned or in an emergency',
-  'catalogue:read': 'See features, plans and their versions',
-  'catalogue:write': 'Create and change features, plans and their versions',
-  'subscriptions:read': 'See subscriptions',
-  'subscriptions:write': 'Create, change, pause and cancel subscriptions; move them to other plan versions',
   'audit:read': 'Read the audit log',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;
@@ -28,12 +24,6 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: everything,
   admin: everything,
   developer: everything.filter((scope) => scope !== 'audit:read'),
-  finance: [
-    'clients:read',
-    'catalogue:read',
-    'catalogue:write',
-    'subscriptions:read',
-    'subscriptions:write',
-  ],
+  finance: ['clients:read'],
   auditor: readOnly,
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currency } from './customers.js';
-import { featureKey, preview } from './entitlements.js';
-import { jsonValue } from './json-value.js';
+import { featureKey, jsonValue, preview } from './entitlements.js';
+
 import { page, pageQuery } from './page.js';
 import { instant, text } from './text.js';
 
