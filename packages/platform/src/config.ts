@@ -105,6 +105,7 @@ export const SETTINGS = {
     .min(1_024)
     .default(262_144)
     .describe('Largest body of a management request'),
+  FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()

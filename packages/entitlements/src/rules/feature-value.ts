@@ -25,10 +25,13 @@ export function emptyValue(type: FeatureType): FeatureValue {
 
 /** What is wrong with a value for a feature of that type; undefined if nothing is. */
 export function valueFault(type: FeatureType, value: unknown): string | undefined {
-  if (type === 'switch') return typeof value === 'boolean' ? undefined : 'must be true or false: the feature is a switch';
+  if (type === 'switch')
+    return typeof value === 'boolean' ? undefined : 'must be true or false: the feature is a switch';
   if (type === 'value') return undefined;
   const isLimit = value === null || (Number.isSafeInteger(value) && (value as number) >= 0);
-  return isLimit ? undefined : `must be a whole number from 0 to ${LIMIT_MAX}, or null for unlimited: the feature is a limit`;
+  return isLimit
+    ? undefined
+    : `must be a whole number from 0 to ${LIMIT_MAX}, or null for unlimited: the feature is a limit`;
 }
 
 /**
