@@ -173,7 +173,7 @@ export const subscription = z
     plan: z.string().describe('key@version'),
     quantity: z.int(),
     items: z.array(
-      z.object({ id: z.string(), plan: z.string(), kind: planKind, quantity: z.int(), since: z.string() }),
+      z.object({ plan: z.string(), kind: planKind, quantity: z.int(), since: z.string() }),
     ),
     start: z.string(),
     trial_end: z.string().nullable(),
