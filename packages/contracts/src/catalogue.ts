@@ -26,7 +26,7 @@ const cataloguePlan = z
     name: text(200),
     kind: planKind.default('plan'),
     description: text(1_000).nullish(),
-    versions: z.array(cataloguePlanVersion).max(1_000),
+    versions: z.array(cataloguePlanVersion).min(1).max(1_000),
   })
   .meta({ id: 'CataloguePlan' });
 export type CataloguePlan = z.infer<typeof cataloguePlan>;

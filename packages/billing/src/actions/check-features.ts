@@ -1,6 +1,5 @@
 import type { FeatureType, FeatureValue } from '@bastionary/contracts/entitlements';
 import type { FieldFault } from '@bastionary/contracts/problem';
-import { valueFault } from '@bastionary/entitlements/rules/feature-value';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Reader } from '@bastionary/prisma/client';
 import { featureFaults } from '../rules/feature-faults.js';
@@ -9,7 +8,7 @@ import { featureFaults } from '../rules/feature-faults.js';
 export async function checkFeatures(db: Reader, features: Readonly<Record<string, FeatureValue>>): Promise<void> {
   const rows = await db.feature.findMany({ where: { key: { in: Object.keys(features) } } });
   const types = new Map(rows.map(({ key, type }) => [key, type as FeatureType]));
-  refuse(featureFaults(features, types, valueFault, '/features'));
+  refuse(featureFaults(features, types, '/features'));
 }
 
 /** @throws AppError invalid_request if there are any */
