@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
+import { CustomersModule } from './modules/customers/customers.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -15,7 +16,14 @@ export class AppModule {
   static with(resources: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(resources), AuthModule, ClientsModule, OperatorsModule, AuditModule],
+      imports: [
+        PlatformModule.with(resources),
+        AuthModule,
+        ClientsModule,
+        CustomersModule,
+        OperatorsModule,
+        AuditModule,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerStatus } from './customers.js';
 import { page, pageQuery } from './page.js';
-import { hasControl, instant, text } from './text.js';
+import { hasControl, instant, queryText, text } from './text.js';
 
 export const featureKey = z
   .string()
@@ -115,7 +115,7 @@ export const override = z
 export type Override = z.infer<typeof override>;
 export const overrideList = z.object({ data: z.array(override) }).meta({ id: 'OverrideList' });
 export type OverrideList = z.infer<typeof overrideList>;
-export const overrideParams = z.strictObject({ customer_id: z.string().max(64), feature: featureKey });
+export const overrideParams = z.strictObject({ customer_id: queryText(64), feature: featureKey });
 
 /** What a change would mean for whom. */
 export const preview = z

@@ -53,7 +53,7 @@ export function resolve(facts: CustomerFacts, now: number): Resolved {
   const grants = facts.grants.filter(({ from, until }) => from <= now && (until === null || now < until));
   const overrides = facts.overrides.filter(({ expiresAt }) => expiresAt === null || now < expiresAt);
   const features: Record<string, FeatureValue> = {};
-  for (const feature of facts.features) features[feature.key] = valueOf(feature, grants, overrides);
+  for (const feature of facts.features) features[feature.key] = resolvedValue(feature, grants, overrides);
   return {
     customer: facts.id,
     status: facts.status,
@@ -63,7 +63,7 @@ export function resolve(facts: CustomerFacts, now: number): Resolved {
   };
 }
 
-function valueOf(
+function resolvedValue(
   feature: FeatureFacts,
   grants: readonly GrantFacts[],
   overrides: readonly OverrideFacts[],
