@@ -107,7 +107,15 @@ export const planVersionParams = z.strictObject({
   version: z.coerce.number().int().min(1).max(999_999),
 });
 
-export const subscriptionState = z.enum(['scheduled', 'trialing', 'active', 'past_due', 'paused', 'suspended', 'canceled']);
+export const subscriptionState = z.enum([
+  'scheduled',
+  'trialing',
+  'active',
+  'past_due',
+  'paused',
+  'suspended',
+  'canceled',
+]);
 export type SubscriptionState = z.infer<typeof subscriptionState>;
 
 const quantity = z.int().min(1).max(1_000_000_000);
@@ -172,9 +180,7 @@ export const subscription = z
     state: subscriptionState,
     plan: z.string().describe('key@version'),
     quantity: z.int(),
-    items: z.array(
-      z.object({ plan: z.string(), kind: planKind, quantity: z.int(), since: z.string() }),
-    ),
+    items: z.array(z.object({ plan: z.string(), kind: planKind, quantity: z.int(), since: z.string() })),
     start: z.string(),
     trial_end: z.string().nullable(),
     current_period: z.object({ start: z.string(), end: z.string() }).nullable(),
@@ -191,7 +197,10 @@ export const subscription = z
   .meta({ id: 'Subscription' });
 export type Subscription = z.infer<typeof subscription>;
 export const subscriptionParams = z.strictObject({ subscription_id: z.string().max(64) });
-export const scheduledChangeParams = z.strictObject({ subscription_id: z.string().max(64), change_id: z.string().max(64) });
+export const scheduledChangeParams = z.strictObject({
+  subscription_id: z.string().max(64),
+  change_id: z.string().max(64),
+});
 export const subscriptionListQuery = z.strictObject({
   ...pageQuery,
   customer_id: z.string().max(64).optional(),

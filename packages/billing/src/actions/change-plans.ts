@@ -1,4 +1,5 @@
 import type { CreatePlanRequest, PlanVersionContent, UpdatePlanRequest } from '@bastionary/contracts/plans';
+import { holdFeatures } from '@bastionary/entitlements/actions/facts';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import type { Json, Transaction } from '@bastionary/prisma/client';
@@ -16,23 +17,31 @@ export async function createPlan(
   request: CreatePlanRequest,
   now: Date,
 ): Promise<PlanRow> {
-  const { key, name, kind, publish } = request;
+  await holdFeatures(tx);
   await checkFeatures(tx, request.features);
-  const data = { key, name, kind, description: request.description ?? null, createdAt: now, updatedAt: now };
+  await insertPlan(tx, origin, request, now);
+  return addVersion(tx, origin, request.key, request, request.publish, now);
+}
+
+/**
+ * The plan without any version.
+ * @throws AppError duplicate_plan
+ */
+export async function insertPlan(
+  tx: Transaction,
+  origin: Origin,
+  plan: Pick<CreatePlanRequest, 'key' | 'name' | 'kind' | 'description'>,
+  now: Date,
+): Promise<void> {
+  const { key, name, kind, description = null } = plan;
+  const data = { key, name, kind, description, createdAt: now, updatedAt: now };
   const { count } = await tx.plan.createMany({ data, skipDuplicates: true });
   if (count === 0) {
     throw new AppError('duplicate_plan', `There is a plan ${key} already. A change of it is a new version.`, {
       faults: [{ path: '/key', code: 'duplicate_plan', message: 'is taken' }],
     });
   }
-  await tx.planVersion.create({ data: versionRow(key, 1, request, publish, now) });
-  const { features, prices, trial_days } = request;
-  await appendAudit(tx, origin, {
-    action: 'plan.created',
-    target: `plan:${key}`,
-    detail: { name, kind, description: data.description, features, prices, trial_days, published: publish },
-  });
-  return getPlan(tx, key);
+  await appendAudit(tx, origin, { action: 'plan.created', target: `plan:${key}`, detail: { name, kind, description } });
 }
 
 /**
@@ -47,7 +56,10 @@ export async function updatePlan(
   now: Date,
 ): Promise<PlanRow> {
   const before = await lockPlan(tx, key);
-  const after = { name: change.name ?? before.name, description: change.description === undefined ? before.description : change.description };
+  const after = {
+    name: change.name ?? before.name,
+    description: change.description === undefined ? before.description : change.description,
+  };
   const fields = (['name', 'description'] as const).filter((field) => before[field] !== after[field]);
   if (fields.length === 0) return before;
   await tx.plan.update({ where: { key }, data: { ...after, updatedAt: now } });
@@ -121,7 +133,10 @@ export async function publishVersion(
   const row = versionOf(plan, version);
   if (row.status === 'published') return plan;
   if (row.status === 'retired') {
-    throw new AppError('plan_version_published', `Version ${version} of plan ${key} is retired for good. Add a new one.`);
+    throw new AppError(
+      'plan_version_published',
+      `Version ${version} of plan ${key} is retired for good. Add a new one.`,
+    );
   }
   await checkFeatures(tx, contentOf(row).features);
   const where = { planKey_version: { planKey: key, version } };

@@ -76,7 +76,7 @@ export async function createSubscription(
       trial_end: toInstantOrNull(end),
     },
   });
-  return { row: await getSubscription(tx, id), effective: start > now ? start : now };
+  return { row: await getSubscription(tx, id), effective: new Date(Math.max(start.getTime(), now.getTime())) };
 }
 
 const wantedOf = ({ plan, add_ons }: CreateSubscriptionRequest): WantedPlan[] => [

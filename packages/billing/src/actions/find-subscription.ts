@@ -1,7 +1,7 @@
 import { AppError } from '@bastionary/platform/app-error';
 import type { Reader } from '@bastionary/prisma/client';
-import type { SubscriptionState } from '../rules/subscription-state.js';
 import { toPlanReference } from '../rules/plan-reference.js';
+import type { SubscriptionState } from '../rules/subscription-state.js';
 
 const DESC = 'desc' as const;
 const ASC = 'asc' as const;
@@ -63,10 +63,22 @@ export function listSubscriptions(db: Reader, filter: SubscriptionFilter): Promi
 function whereState(state: SubscriptionState, now: Date): SubscriptionWhere {
   const past = { lte: now };
   const order: [SubscriptionState, SubscriptionWhere, SubscriptionWhere][] = [
-    ['canceled', { OR: [{ canceledAt: past }, { cancelAt: past }] }, { AND: [open('canceledAt', now), open('cancelAt', now)] }],
+    [
+      'canceled',
+      { OR: [{ canceledAt: past }, { cancelAt: past }] },
+      { AND: [open('canceledAt', now), open('cancelAt', now)] },
+    ],
     ['scheduled', { start: { gt: now } }, { start: past }],
-    ['suspended', { OR: [{ suspendedAt: past }, { graceUntil: past }] }, { AND: [open('suspendedAt', now), open('graceUntil', now)] }],
-    ['paused', { pausedFrom: past, ...open('pausedUntil', now) }, { OR: [open('pausedFrom', now), { pausedUntil: past }] }],
+    [
+      'suspended',
+      { OR: [{ suspendedAt: past }, { graceUntil: past }] },
+      { AND: [open('suspendedAt', now), open('graceUntil', now)] },
+    ],
+    [
+      'paused',
+      { pausedFrom: past, ...open('pausedUntil', now) },
+      { OR: [open('pausedFrom', now), { pausedUntil: past }] },
+    ],
     ['past_due', { pastDueSince: past }, open('pastDueSince', now)],
     ['trialing', { trialEnd: { gt: now } }, { OR: [{ trialEnd: null }, { trialEnd: past }] }],
     ['active', {}, {}],
@@ -78,4 +90,6 @@ function whereState(state: SubscriptionState, now: Date): SubscriptionWhere {
 type SubscriptionWhere = NonNullable<NonNullable<Parameters<Reader['subscription']['findMany']>[0]>['where']>;
 
 // Not yet, or never. A condition on NULL is neither true nor false in SQL, so NOT would not do.
-const open = (column: string, now: Date): SubscriptionWhere => ({ OR: [{ [column]: null }, { [column]: { gt: now } }] });
+const open = (column: string, now: Date): SubscriptionWhere => ({
+  OR: [{ [column]: null }, { [column]: { gt: now } }],
+});

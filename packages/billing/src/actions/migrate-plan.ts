@@ -1,4 +1,5 @@
 import type { MigratePlanRequest, PlanMigration } from '@bastionary/contracts/plans';
+import { lockCustomers } from '@bastionary/entitlements/actions/facts';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Origin } from '@bastionary/platform/audit';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
@@ -31,7 +32,9 @@ export async function planMigrationStep(db: Reader, key: string, request: Migrat
     request.to === undefined ? currentVersion(plan) : plan.versions.find(({ version }) => version === request.to);
   if (row?.status !== 'published') {
     const message =
-      row === undefined ? 'is no version of this plan, or none is published' : `is ${row.status}; only a published one is moved to`;
+      row === undefined
+        ? 'is no version of this plan, or none is published'
+        : `is ${row.status}; only a published one is moved to`;
     refuse([{ path: '/to', code: 'not_published', message }]);
     throw new AppError('invalid_request', message);
   }
@@ -68,14 +71,18 @@ export async function migrateSubscriptions(
   tx: Transaction,
   origin: Origin,
   { key, to, at }: MigrationStep,
-  ids: readonly string[],
+  subscriptions: readonly { readonly id: string; readonly customerId: string }[],
   surroundings: Surroundings,
   effective: (customerId: string, at: Date) => void = () => undefined,
 ): Promise<Moved> {
+  await lockCustomers(
+    tx,
+    subscriptions.map(({ customerId }) => customerId),
+  );
   const refused: PlanMigration['refused'] = [];
   let migrated = 0;
   let scheduled = 0;
-  for (const id of ids) {
+  for (const { id } of subscriptions) {
     try {
       const { row, around } = await openSubscription(tx, id, undefined, surroundings);
       const contract = toContract(row);

@@ -60,7 +60,10 @@ export async function choosePlans(
     }
     const name = planVersionName(key, row.version);
     if (row.status !== 'published' && !held.has(name)) {
-      return fault('not_published', `is ${row.status === 'draft' ? 'a draft; publish it first' : 'retired; choose another version'}`);
+      return fault(
+        'not_published',
+        `is ${row.status === 'draft' ? 'a draft; publish it first' : 'retired; choose another version'}`,
+      );
     }
     return { name, prices: row.prices as Price[], trialDays: row.trialDays };
   });

@@ -1,6 +1,7 @@
-import type { Plan, PlanVersion, PlanVersionStatus, Price } from '@bastionary/contracts/plans';
 import type { FeatureValue } from '@bastionary/contracts/entitlements';
+import type { Plan, PlanVersion, PlanVersionStatus, Price } from '@bastionary/contracts/plans';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
+import { holdFeatures } from '@bastionary/entitlements/actions/facts';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 
@@ -21,8 +22,9 @@ export type PlanVersionRow = PlanRow['versions'][number];
 export const listPlans = (db: Reader): Promise<PlanRow[]> =>
   db.plan.findMany({ orderBy: { key: 'asc' }, include: { versions: { orderBy: { version: 'desc' } } } });
 
-/** Waits for other changes of this plan. @throws AppError not_found */
+/** Waits for other changes of this plan, and keeps the features that it names. @throws AppError not_found */
 export async function lockPlan(tx: Transaction, key: string): Promise<PlanRow> {
+  await holdFeatures(tx);
   await tx.$executeRaw`SELECT 1 FROM plan WHERE key = ${key} FOR UPDATE`;
   return getPlan(tx, key);
 }
@@ -39,7 +41,11 @@ export const currentVersion = ({ versions }: PlanRow): PlanVersionRow | undefine
   versions.find(({ status }) => status === 'published');
 
 /** What a version grants and costs, as it is stored. */
-export const contentOf = ({ features, prices, trialDays }: Pick<PlanVersionRow, 'features' | 'prices' | 'trialDays'>) => ({
+export const contentOf = ({
+  features,
+  prices,
+  trialDays,
+}: Pick<PlanVersionRow, 'features' | 'prices' | 'trialDays'>) => ({
   features: features as Record<string, FeatureValue>,
   prices: prices as Price[],
   trial_days: trialDays,

@@ -41,7 +41,11 @@ export async function previewChange(
   const names = new Map(customers.map(({ id, name }) => [id, name]));
   return {
     customers_changed: changed.length,
-    customers: named.map(({ customer, ...difference }) => ({ customer, name: names.get(customer) ?? '', ...difference })),
+    customers: named.map(({ customer, ...difference }) => ({
+      customer,
+      name: names.get(customer) ?? '',
+      ...difference,
+    })),
   };
 }
 

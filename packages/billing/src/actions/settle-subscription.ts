@@ -52,7 +52,11 @@ function inOrder(id: string, applied: readonly AppliedChange[], turns: readonly 
   const entries = [
     ...applied.map(({ at, before, after }) => ({
       at,
-      entry: { action: 'subscription.changed', target, detail: { at: toInstant(at), ...termsDifference(before, after) } },
+      entry: {
+        action: 'subscription.changed',
+        target,
+        detail: { at: toInstant(at), ...termsDifference(before, after) },
+      },
     })),
     ...turns.map(({ at, from, to }) => ({
       at,

@@ -1,6 +1,6 @@
+import { toInstant } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { toInstant } from '@bastionary/contracts/text';
 import type { Transaction } from '@bastionary/prisma/client';
 import { getSubscription, type SubscriptionRow } from './find-subscription.js';
 import { toContract, toStoredChange } from './subscription-rows.js';

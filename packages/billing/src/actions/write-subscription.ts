@@ -1,11 +1,11 @@
 import type { FeatureValue } from '@bastionary/contracts/entitlements';
+import { lockCustomer } from '@bastionary/entitlements/actions/facts';
 import { replaceGrants } from '@bastionary/entitlements/actions/grants';
 import {
   type Follow,
   refreshEntitlements,
   settleEntitlements,
 } from '@bastionary/entitlements/actions/refresh-entitlements';
-import { lockCustomer } from '@bastionary/entitlements/actions/facts';
 import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
 import { type GrantSpan, grantSpans } from '../rules/grant-spans.js';

@@ -66,7 +66,7 @@ const isKept = (item: Item, among: readonly Item[]): boolean =>
   among.some((one) => one.plan === item.plan && one.quantity === item.quantity && one.since === item.since);
 
 function overlap(one: OpenSpan, other: OpenSpan): OpenSpan | null {
-  const from = one.from > other.from ? one.from : other.from;
+  const from = new Date(Math.max(one.from.getTime(), other.from.getTime()));
   const until = one.until === null || (other.until !== null && other.until < one.until) ? other.until : one.until;
   return until === null || from < until ? { from, until } : null;
 }

@@ -1,5 +1,5 @@
-import type { Terms } from './scheduled-change.js';
 import { toPlanReference } from './plan-reference.js';
+import type { Terms } from './scheduled-change.js';
 
 /** One plan or add-on that a subscription holds. */
 export interface Item {

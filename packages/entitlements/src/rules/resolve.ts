@@ -72,7 +72,14 @@ function resolvedValue(
   if (override !== undefined) return override.value;
   const given = grants
     .filter(({ features }) => Object.hasOwn(features, feature.key))
-    .sort((a, b) => rank(a) - rank(b) || a.from - b.from || inOrder(a.source, b.source) || inOrder(a.plan, b.plan) || inOrder(a.id, b.id))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        a.from - b.from ||
+        inOrder(a.source, b.source) ||
+        inOrder(a.plan, b.plan) ||
+        inOrder(a.id, b.id),
+    )
     .map(({ features, quantity }) => timesQuantity(feature, features[feature.key] as FeatureValue, quantity));
   return combined(feature, given) ?? feature.defaultValue;
 }
