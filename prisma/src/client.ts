@@ -20,6 +20,8 @@ export type Reader = Database | Transaction;
 export type Json = Prisma.InputJsonValue;
 /** NULL in a JSON column, as opposed to the JSON value null. */
 export const { DbNull } = Prisma;
+/** The JSON value null, as opposed to NULL. */
+export const { JsonNull } = Prisma;
 
 export interface Connection {
   readonly db: Database;

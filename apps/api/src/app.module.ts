@@ -2,7 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
+import { CustomersModule } from './modules/customers/customers.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -15,7 +17,15 @@ export class AppModule {
   static with(resources: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(resources), AuthModule, ClientsModule, OperatorsModule, AuditModule],
+      imports: [
+        PlatformModule.with(resources),
+        AuthModule,
+        ClientsModule,
+        CustomersModule,
+        BillingModule,
+        OperatorsModule,
+        AuditModule,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },

@@ -2,7 +2,7 @@ import { inTransaction } from '@bastionary/platform/changes';
 import type { Config } from '@bastionary/platform/config';
 import type { Logger } from '@bastionary/platform/logger';
 import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
-import type { Database } from '@bastionary/prisma/client';
+import type { Database, Transaction } from '@bastionary/prisma/client';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Worker } from 'bullmq';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
@@ -57,7 +57,8 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     const job = JOBS.get(name);
     if (job === undefined) return;
     const { config, encryptionKeys } = this;
-    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config, encryptionKeys }));
+    const separately = <Result>(work: (tx: Transaction) => Promise<Result>) => inTransaction(this.db, work);
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config, encryptionKeys, separately }));
     if (done !== undefined) this.logger.info({ job: name, ...done }, 'job done');
   }
 

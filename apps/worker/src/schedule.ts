@@ -1,6 +1,7 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
+import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
 import type { Job } from './jobs/job.js';
@@ -11,13 +12,18 @@ import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
 import { purgeSpentJob } from './jobs/purge-spent.js';
 import { purgeUsesJob } from './jobs/purge-uses.js';
+import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
+import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
 import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
   { job: sealAuditJob, everyMs: 500 },
+  { job: refreshEntitlementsJob, everyMs: 1_000 },
+  { job: settleSubscriptionsJob, everyMs: 1_000 },
+  { job: expireReservationsJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },

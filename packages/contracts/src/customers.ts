@@ -83,6 +83,6 @@ export const customerPage = page(customer, 'CustomerPage');
 export type CustomerPage = z.infer<typeof customerPage>;
 
 export const customerId = z.string().regex(/^cus_[0-9a-z]{26}$/, 'must be the id of a customer: cus_…');
-export const customerParams = z.strictObject({ customer_id: z.string().max(64) });
+export const customerParams = z.strictObject({ customer_id: queryText(64) });
 
 export const entitlementsQuery = z.strictObject({ at: instant.optional() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerStatus } from './customers.js';
 import { page, pageQuery } from './page.js';
-import { instant, text } from './text.js';
+import { hasControl, instant, queryText, text } from './text.js';
 
 export const featureKey = z
   .string()
@@ -19,12 +19,24 @@ export type FeatureType = z.infer<typeof featureType>;
 export const combine = z.enum(['any', 'sum', 'max', 'latest']);
 export type Combine = z.infer<typeof combine>;
 
-/** A limit is a whole number that JavaScript can hold exactly, or null: unlimited. */
-const limitValue = z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
-const jsonValue = z.json();
+const VALUE_LENGTH_MAX = 4_000;
+const VALUE_DEPTH_MAX = 16;
+export type FeatureValue = z.core.util.JSONType;
 /** A switch is a boolean, a limit a whole number or null, a value any JSON. Which of them is right, the feature says. */
-export const featureValue = z.union([z.boolean(), limitValue, jsonValue]);
-export type FeatureValue = z.infer<typeof jsonValue>;
+export const jsonValue = z.custom<FeatureValue>(
+  (value) => value !== undefined && isStorable(value, 0) && JSON.stringify(value).length <= VALUE_LENGTH_MAX,
+  `must be JSON of at most ${VALUE_LENGTH_MAX} characters and ${VALUE_DEPTH_MAX} levels, its texts without control characters`,
+);
+
+// What PostgreSQL and RFC 8785 hold without changing it.
+function isStorable(value: unknown, depth: number): boolean {
+  if (depth > VALUE_DEPTH_MAX) return false;
+  if (typeof value === 'string') return value.isWellFormed() && !hasControl(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return typeof value === 'boolean' || value === null;
+  const parts = Array.isArray(value) ? value : Object.entries(value).flat();
+  return parts.every((part) => isStorable(part, depth + 1));
+}
 
 export const createFeatureRequest = z
   .strictObject({
@@ -103,7 +115,7 @@ export const override = z
 export type Override = z.infer<typeof override>;
 export const overrideList = z.object({ data: z.array(override) }).meta({ id: 'OverrideList' });
 export type OverrideList = z.infer<typeof overrideList>;
-export const overrideParams = z.strictObject({ customer_id: z.string().max(64), feature: featureKey });
+export const overrideParams = z.strictObject({ customer_id: queryText(64), feature: featureKey });
 
 /** What a change would mean for whom. */
 export const preview = z

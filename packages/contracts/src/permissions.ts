@@ -12,18 +12,40 @@ export const MANAGEMENT_SCOPES = {
   'revocations:write': 'Revoke all tokens of a client, a credential, a resource, a key or the installation',
   'keys:read': 'See signing keys',
   'keys:write': 'Rotate signing keys, as planned or in an emergency',
+  'customers:read': 'See customers',
+  'customers:write': 'Create, change, suspend and resume customers',
+  'catalogue:read': 'See features, plans and prices',
+  'catalogue:write': 'Create and change features, plans and prices',
+  'subscriptions:read': 'See subscriptions',
+  'subscriptions:write': 'Create, change, pause and cancel subscriptions',
+  'entitlements:read': 'See what customers may do, now and in the past, and how much of their limits is used',
+  'entitlements:write': 'Set and remove exceptions for single customers',
+  'quotas:write': "Reserve, commit and release parts of customers' limits",
+  'explain:read': 'Ask why a request would be allowed or refused',
   'audit:read': 'Read the audit log',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;
 
 const everything = Object.keys(MANAGEMENT_SCOPES) as Permission[];
+// What is agreed with customers is for those who deal with them.
+const commercial: readonly Permission[] = ['customers:write', 'subscriptions:write'];
 const readOnly = everything.filter((scope) => scope.endsWith(':read'));
 
 /** What each operator role may do. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: everything,
   admin: everything,
-  developer: everything.filter((scope) => scope !== 'audit:read'),
-  finance: ['clients:read'],
+  developer: everything.filter((scope) => scope !== 'audit:read' && !commercial.includes(scope)),
+  finance: [
+    'clients:read',
+    'customers:read',
+    'customers:write',
+    'catalogue:read',
+    'catalogue:write',
+    'subscriptions:read',
+    'subscriptions:write',
+    'entitlements:read',
+    'explain:read',
+  ],
   auditor: readOnly,
 };

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { featureKey } from './entitlements.js';
+import { queryText, text } from './text.js';
 
 export const reserveRequest = z
   .strictObject({
-    customer_id: z.string().max(64),
+    customer_id: queryText(64),
     feature: featureKey,
     amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).default(1),
-    holder: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe('Who holds it; a second reservation of one holder is the same'),
+    holder: text(200).optional().describe('Who holds it; a second reservation of one holder is the same'),
     expires_in: z.int().min(1).max(86_400).default(60).describe('Seconds until it returns by itself, unless committed'),
   })
   .meta({ id: 'ReserveRequest' });
@@ -41,5 +37,5 @@ export const quota = z
   })
   .meta({ id: 'Quota' });
 export type Quota = z.infer<typeof quota>;
-export const quotaParams = z.strictObject({ customer_id: z.string().max(64), feature: featureKey });
-export const reservationParams = z.strictObject({ reservation_id: z.string().max(64) });
+export const quotaParams = z.strictObject({ customer_id: queryText(64), feature: featureKey });
+export const reservationParams = z.strictObject({ reservation_id: queryText(64) });

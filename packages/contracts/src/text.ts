@@ -4,6 +4,9 @@ import { z } from 'zod';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters refused
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
+/** Whether a text has a character that no text here may have. */
+export const hasControl = (value: string): boolean => CONTROL.test(value);
+
 /** Human text: trimmed, 1 to `maxLength` UTF-16 units, well-formed Unicode, no control characters. */
 export const text = (maxLength: number) =>
   z

@@ -22,6 +22,14 @@ export async function announce(tx: Transaction, change: Change): Promise<void> {
   await tx.$executeRaw`SELECT pg_notify(${CHANGES_CHANNEL}, ${JSON.stringify(change)})`;
 }
 
+/** The same for many at once. */
+export async function announceAll(tx: Transaction, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return;
+  announced.get(tx)?.push(...changes);
+  const messages = changes.map((change) => JSON.stringify(change));
+  await tx.$executeRaw`SELECT pg_notify(${CHANGES_CHANNEL}, message) FROM unnest(${messages}::text[]) AS message`;
+}
+
 /**
  * Runs `work` in one transaction. After the commit, and before it returns, `apply` gets what was announced:
  * this process need not wait for its own notification.

@@ -106,6 +106,7 @@ CREATE TABLE "feature" (
     "description" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "feature_pkey" PRIMARY KEY ("key")
 );

@@ -6,6 +6,8 @@ import type { Transaction } from '@bastionary/prisma/client';
 interface Means {
   readonly config: Config;
   readonly encryptionKeys: KeyEncryptionKeys;
+  /** A transaction of its own, for one of many things that have nothing to do with each other. */
+  separately<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
 }
 
 /**

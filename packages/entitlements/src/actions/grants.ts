@@ -1,6 +1,7 @@
 import type { FeatureValue } from '@bastionary/contracts/entitlements';
 import { newId } from '@bastionary/platform/ids';
 import type { Json, Transaction } from '@bastionary/prisma/client';
+import { lockCustomer } from './facts.js';
 
 /** What one source gives a customer: half-open, from `from` until just before `until`. */
 export interface NewGrant {
@@ -14,8 +15,9 @@ export interface NewGrant {
 }
 
 /**
- * Makes what a source gives exactly this. The source is whatever the giving room calls it (a subscription item);
+ * Makes what a source gives exactly this. The source is whatever the giving room calls it (a subscription);
  * the customer's snapshot is to be refreshed afterwards, in the same transaction.
+ * @throws AppError not_found
  */
 export async function replaceGrants(
   tx: Transaction,
@@ -23,6 +25,7 @@ export async function replaceGrants(
   source: string,
   grants: readonly NewGrant[],
 ): Promise<void> {
+  await lockCustomer(tx, customerId);
   await tx.grant.deleteMany({ where: { customerId, source } });
   await tx.grant.createMany({
     data: grants.map((grant) => ({

@@ -10,6 +10,8 @@ export interface FeatureFacts extends FeatureKind {
 /** What one source gives a customer, and when. Half-open: from `from` until just before `until`. */
 export interface GrantFacts {
   readonly id: string;
+  /** What it comes from, for example the id of a subscription. */
+  readonly source: string;
   readonly kind: 'plan' | 'add_on';
   /** plan@version */
   readonly plan: string;
@@ -51,7 +53,7 @@ export function resolve(facts: CustomerFacts, now: number): Resolved {
   const grants = facts.grants.filter(({ from, until }) => from <= now && (until === null || now < until));
   const overrides = facts.overrides.filter(({ expiresAt }) => expiresAt === null || now < expiresAt);
   const features: Record<string, FeatureValue> = {};
-  for (const feature of facts.features) features[feature.key] = valueOf(feature, grants, overrides);
+  for (const feature of facts.features) features[feature.key] = resolvedValue(feature, grants, overrides);
   return {
     customer: facts.id,
     status: facts.status,
@@ -61,7 +63,7 @@ export function resolve(facts: CustomerFacts, now: number): Resolved {
   };
 }
 
-function valueOf(
+function resolvedValue(
   feature: FeatureFacts,
   grants: readonly GrantFacts[],
   overrides: readonly OverrideFacts[],
@@ -70,13 +72,23 @@ function valueOf(
   if (override !== undefined) return override.value;
   const given = grants
     .filter(({ features }) => Object.hasOwn(features, feature.key))
-    .sort((a, b) => rank(a) - rank(b) || a.from - b.from || (a.id < b.id ? -1 : 1))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        a.from - b.from ||
+        inOrder(a.source, b.source) ||
+        inOrder(a.plan, b.plan) ||
+        inOrder(a.id, b.id),
+    )
     .map(({ features, quantity }) => timesQuantity(feature, features[feature.key] as FeatureValue, quantity));
   return combined(feature, given) ?? feature.defaultValue;
 }
 
 // An add-on adds to a plan, so where the newest wins it comes after every plan.
 const rank = ({ kind }: GrantFacts): number => (kind === 'plan' ? 0 : 1);
+
+// Ids sort by time of making. The source and the plan come first: grants are made anew whenever their source changes.
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function nextChange({ grants, overrides }: CustomerFacts, now: number): number | null {
   const instants = [

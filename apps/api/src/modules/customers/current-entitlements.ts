@@ -1,0 +1,41 @@
+import type { Entitlements } from '@bastionary/contracts/entitlements';
+import { toInstant } from '@bastionary/contracts/text';
+import { entitlementsAt, newestEntitlements } from '@bastionary/entitlements/actions/find-entitlements';
+import { settleEntitlements } from '@bastionary/entitlements/actions/refresh-entitlements';
+import { AppError } from '@bastionary/platform/app-error';
+import { Inject, Injectable } from '@nestjs/common';
+import { DATABASE, type Database } from '../../platform/providers.js';
+import { Writer } from '../../platform/writer.js';
+import { FOLLOWERS } from './followers.js';
+
+/** What customers may do. Nobody need wait for the worker: what is overdue is settled first. */
+@Injectable()
+export class CurrentEntitlements {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly writer: Writer,
+  ) {}
+
+  /** @throws AppError not_found */
+  async now(customerId: string): Promise<Entitlements> {
+    const now = new Date();
+    const { entitlements, overdue } = await newestEntitlements(this.db, customerId, now);
+    if (!overdue) return entitlements;
+    await this.writer.write((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS }));
+    return (await newestEntitlements(this.db, customerId, now)).entitlements;
+  }
+
+  /** @throws AppError not_found (also before there was such a customer), invalid_request (an instant in the future) */
+  async at(customerId: string, at: Date): Promise<Entitlements> {
+    const now = new Date();
+    if (at > now) {
+      const message = `must not lie in the future: it is ${toInstant(now)} now, and what comes can still change`;
+      const faults = [{ path: '?at', code: 'in_the_future', message }];
+      throw new AppError('invalid_request', `at ${message}.`, { faults });
+    }
+    await this.now(customerId);
+    const then = await entitlementsAt(this.db, customerId, at);
+    if (then === null) throw new AppError('not_found', `At ${toInstant(at)} there was no customer ${customerId} yet.`);
+    return then;
+  }
+}
