@@ -6,12 +6,13 @@ import { describeMachine, writeRaw } from './bench/report.mjs';
 import { startBench } from './bench/start/start-bench.mjs';
 import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
+import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
 
-// `npm run bench -- [token|introspect|start] [options]`. A missed goal is a result, no failure: the exit code stays 0.
-const benches = { token: tokenBench, introspect: introspectBench, start: startBench };
+// `npm run bench -- [token|introspect|timing|start] [options]`. A missed goal is a result, no failure: the exit code stays 0.
+const benches = { token: tokenBench, introspect: introspectBench, timing: timingBench, start: startBench };
 
 const signal = onStopSignal(() => started.stopAll({ immediately: true }));
 const started = new Started(signal);

@@ -2,32 +2,35 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'timing' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
  * @property {number} rounds
  * @property {number} connections
+ * @property {number} samples of each kind that `timing` takes
  * @property {boolean} warmCaches `start` may use what npm and pnpm have downloaded before
  * @property {string | undefined} json file for the raw figures
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [timing] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
+  timing       of refusals: unknown client or wrong secret
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
   --seconds N      of one round (5)
   --rounds N       (3)
   --connections N  kept alive by the load generator (32)
+  --samples N      timing: of each kind (2000)
   --warm-caches    start: with what npm and pnpm have downloaded before
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'start'];
+const known = ['token', 'introspect', 'timing', 'start'];
 
 /**
  * @param {string[]} args
@@ -41,6 +44,7 @@ export function readOptions(args) {
       seconds: { type: 'string', default: '5' },
       rounds: { type: 'string', default: '3' },
       connections: { type: 'string', default: '32' },
+      samples: { type: 'string', default: '2000' },
       'warm-caches': { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -54,6 +58,7 @@ export function readOptions(args) {
     seconds: count('seconds', values.seconds),
     rounds: count('rounds', values.rounds),
     connections: count('connections', values.connections),
+    samples: count('samples', values.samples),
     warmCaches: values['warm-caches'],
     json: values.json,
     help: values.help,
