@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 /**
  * Prints where to go, and a command that works when pasted.
  * @param {string} url where the api listens
- * @param {{ admin_client_file: string, admin_client_created: boolean, sign_in_link: string | null }} first
+ * @param {{ admin_client_file: string, admin_client_created: boolean, audit_public_key: string, sign_in_link: string | null }} first
  */
 export function welcome(url, first) {
   const lines = ['', `Console    ${first.sign_in_link ?? url}`];
@@ -21,5 +21,11 @@ export function welcome(url, first) {
       `  curl -s ${url}/oauth2/token -u '${client_id}:${client_secret}' -d grant_type=client_credentials`,
     );
   }
+  if (first.admin_client_created)
+    lines.push(
+      '',
+      `Audit key  ${first.audit_public_key}`,
+      '           Keep a copy elsewhere: npm run audit:verify proves the audit log with it',
+    );
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }

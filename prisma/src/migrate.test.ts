@@ -52,6 +52,22 @@ describe('migrate', () => {
     await expect(migrate(database.url, [edited])).rejects.toThrow('edited after it had been applied');
   });
 
+  test('audit records of before the seal stay as they are, in their order, and the next goes on behind them', async () => {
+    const all = await readMigrations();
+    await migrate(
+      database.url,
+      all.filter(({ name }) => name < '0003'),
+    );
+    await client.query(`INSERT INTO audit_log (seq, at, actor, action, target, detail)
+      SELECT seq, now(), 'a', 'b', 'c', '{}' FROM generate_series(1, 40) AS seq`);
+    const before = await client.query('SELECT seq, at, actor, action, target, detail FROM audit_log ORDER BY seq');
+    await migrate(database.url, all);
+    const after = await client.query('SELECT seq, at, actor, action, target, detail FROM audit_log ORDER BY txid, seq');
+    expect(after.rows).toEqual(before.rows);
+    const insert = `INSERT INTO audit_log (at, actor, action, target, detail) VALUES (now(), 'a', 'b', 'c', '{}') RETURNING seq`;
+    expect((await client.query(insert)).rows).toEqual([{ seq: '41' }]);
+  });
+
   test('does not wait for what waiting cannot mend', async () => {
     const elsewhere = new URL(database.url);
     elsewhere.pathname = '/missing';

@@ -14,6 +14,8 @@ import { rememberRoutes } from './platform/allowed-methods.js';
 import { registerBodyParsers } from './platform/body-parsers.js';
 import { serveConsole } from './platform/console-files.js';
 import { ErrorFilter } from './platform/error.filter.js';
+import { RequestLimits } from './platform/limits/request-limits.js';
+import { limitVisitors } from './platform/limits/visitors.js';
 import { nestLogger } from './platform/nest-logger.js';
 import type { Resources } from './platform/providers.js';
 import { registerRequestHooks, requestId } from './platform/request-hooks.js';
@@ -51,8 +53,9 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   // Declared once, so that every request object has one shape.
   fastify.decorateRequest('user', undefined).decorateRequest('form', undefined);
   rememberRoutes(fastify);
-  registerBodyParsers(fastify, config.BODY_LIMIT_BYTES);
+  registerBodyParsers(fastify, config);
   registerRequestHooks(fastify, app.get(RequestNotes), config.ISSUER_URL);
+  limitVisitors(fastify, app.get(RequestLimits));
   await serveConsole(fastify, CONSOLE_ROOT);
   lane.open({
     issuer: config.ISSUER_URL,

@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANAGEMENT_SCOPES } from '@bastionary/contracts/permissions';
 import { createClient } from '@bastionary/oauth/actions/create-client';
-import { ensurePepper, loadPeppers } from '@bastionary/oauth/actions/peppers';
+import { createFirstPepper, loadPeppers } from '@bastionary/oauth/actions/peppers';
 import { ensureBuiltInResources } from '@bastionary/oauth/actions/resources';
-import { ensureSigningKey } from '@bastionary/oauth/actions/signing-keys';
+import { createFirstSigningKeys, loadKeySet } from '@bastionary/oauth/actions/signing-keys';
 import { systemOrigin } from '@bastionary/platform/audit';
-import { type Config, parseConfig } from '@bastionary/platform/config';
+import { ensureCheckpointKeys } from '@bastionary/platform/audit-checkpoint-key';
+import { checkCanary, ensureCanary } from '@bastionary/platform/canary';
+import { type Config, ConfigError, parseConfig } from '@bastionary/platform/config';
 import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
+import { type KeyEncryptionKeys, SealError } from '@bastionary/platform/seal';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
 import { makeDemoWorld } from './demo-world.js';
 import { createSignInLink, ensureOwner, isUsableLink } from './modules/operators/sign-in-links.js';
@@ -18,6 +21,7 @@ const ORIGIN = systemOrigin('first-run');
 const LOCK = 7_061_991;
 
 interface Outcome {
+  audit_public_key: string;
   admin_client_file: string;
   admin_client_created: boolean;
   operator_exists: boolean;
@@ -25,16 +29,18 @@ interface Outcome {
 }
 
 async function prepare(db: Database, config: Config): Promise<Outcome> {
-  const isNew = (await db.pepper.count()) === 0;
-  const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
+  const isSigned = (await db.auditCheckpoint.count()) > 0;
   return db.$transaction(
     async (tx) => {
       // Several processes may start at once: one of them does it.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
       const now = new Date();
+      const isNew = await isEmpty(tx);
+      const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
+      await (isNew ? createKeys(tx, keys, now) : checkKeys(tx, keys, now));
+      // Only now: a start that refuses has made no file.
+      const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       await ensureBuiltInResources(tx);
-      await ensurePepper(tx, keys, now);
-      await ensureSigningKey(tx, ORIGIN, keys, now);
       const peppers = await loadPeppers(tx, keys);
       const admin = await ensureAdminClient(tx, config, async () => {
         const scopes = ['read', 'write', ...Object.keys(MANAGEMENT_SCOPES)];
@@ -50,10 +56,37 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
       if (isNew && config.BASTIONARY_DEMO === '1') await makeDemoWorld(tx, peppers, now);
       const owner = await ensureOwner(tx, now);
       const link = owner.hasPassword ? null : await ensureLink(tx, config, owner.id, now);
-      return { ...admin, operator_exists: owner.hasPassword, sign_in_link: link };
+      return {
+        ...admin,
+        audit_public_key: checkpointKeys.signer.publicKey,
+        operator_exists: owner.hasPassword,
+        sign_in_link: link,
+      };
     },
     { maxWait: 30_000, timeout: 30_000 },
   );
+}
+
+/** Whether nothing was ever sealed here. Where one thing is left of several, the rest was lost: that is not new. */
+async function isEmpty(tx: Transaction): Promise<boolean> {
+  const sealed = [tx.encryptionCanary.count(), tx.pepper.count(), tx.signingKey.count(), tx.client.count()];
+  return (await Promise.all(sealed)).every((count) => count === 0);
+}
+
+async function createKeys(tx: Transaction, keys: KeyEncryptionKeys, now: Date): Promise<void> {
+  await ensureCanary(tx, keys, now);
+  await createFirstPepper(tx, keys, now);
+  await createFirstSigningKeys(tx, ORIGIN, keys, now);
+}
+
+/** @throws SealError under wrong keys, or if a sealed row is missing: nothing is made a second time */
+async function checkKeys(tx: Transaction, keys: KeyEncryptionKeys, now: Date): Promise<void> {
+  const hasCanary = (await tx.encryptionCanary.count()) > 0;
+  if (hasCanary) await checkCanary(tx, keys);
+  await loadPeppers(tx, keys);
+  await loadKeySet(tx, keys);
+  // A database from before there was a canary: the keys have just shown that they are the right ones.
+  if (!hasCanary) await ensureCanary(tx, keys, now);
 }
 
 interface AdminClient {
@@ -112,5 +145,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigError || error instanceof SealError ? 78 : 1);
 });

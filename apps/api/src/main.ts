@@ -1,3 +1,4 @@
+import { checkCanary } from '@bastionary/platform/canary';
 import { ConfigError, parseConfig } from '@bastionary/platform/config';
 import { loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { createLogger } from '@bastionary/platform/logger';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     poolSize: config.DATABASE_POOL_SIZE,
   });
   await connection.untilReady();
+  await checkCanary(connection.db, encryptionKeys);
   const app = await buildApp({ config, logger, connection, encryptionKeys });
   SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: '/openapi.json', raw: ['json'] });
   stopOnSignal(logger, config.DRAIN_SECONDS, async () => {

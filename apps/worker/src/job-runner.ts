@@ -1,10 +1,11 @@
 import { inTransaction } from '@bastionary/platform/changes';
 import type { Config } from '@bastionary/platform/config';
 import type { Logger } from '@bastionary/platform/logger';
+import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Database } from '@bastionary/prisma/client';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Worker } from 'bullmq';
-import { CONFIG, DATABASE, LOGGER } from './providers.js';
+import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
 import { type Clock, openClock } from './queue.js';
 import { SCHEDULE } from './schedule.js';
 
@@ -20,6 +21,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(CONFIG) private readonly config: Config,
     @Inject(DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ENCRYPTION_KEYS) private readonly encryptionKeys: KeyEncryptionKeys,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -54,8 +56,8 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   private async run(name: string): Promise<void> {
     const job = JOBS.get(name);
     if (job === undefined) return;
-    const { config } = this;
-    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config }));
+    const { config, encryptionKeys } = this;
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config, encryptionKeys }));
     if (done !== undefined) this.logger.info({ job: name, ...done }, 'job done');
   }
 

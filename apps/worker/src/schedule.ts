@@ -1,19 +1,35 @@
+import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
+import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
 import type { Job } from './jobs/job.js';
+import { keepOpaqueTokenDaysJob } from './jobs/keep-opaque-token-days.js';
 import { purgeFailuresJob } from './jobs/purge-failures.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
+import { purgeSpentJob } from './jobs/purge-spent.js';
+import { purgeUsesJob } from './jobs/purge-uses.js';
+import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
+import { sealAuditJob } from './jobs/seal-audit.js';
+import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
+  { job: sealAuditJob, everyMs: 500 },
+  { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
-  { job: purgeNotBeforesJob, everyMs: 60_000 },
-  { job: purgeFailuresJob, everyMs: 60_000 },
+  { job: advanceSigningKeysJob, everyMs: 60_000 },
+  { job: rewrapSealedJob, everyMs: 60_000 },
+  { job: purgeNotBeforesJob, everyMs: 20_000 },
+  { job: purgeSpentJob, everyMs: 20_000 },
+  { job: keepOpaqueTokenDaysJob, everyMs: 600_000 },
+  { job: purgeFailuresJob, everyMs: 20_000 },
+  { job: warnOfExpiryJob, everyMs: 15_000 },
+  { job: purgeUsesJob, everyMs: 30_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

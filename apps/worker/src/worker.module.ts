@@ -1,19 +1,26 @@
 import type { Config } from '@bastionary/platform/config';
 import type { Logger } from '@bastionary/platform/logger';
+import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Database } from '@bastionary/prisma/client';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobRunner } from './job-runner.js';
-import { CONFIG, DATABASE, LOGGER } from './providers.js';
+import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
 
 @Module({})
 export class WorkerModule {
-  static with(resources: { config: Config; logger: Logger; db: Database }): DynamicModule {
+  static with(resources: {
+    config: Config;
+    logger: Logger;
+    db: Database;
+    encryptionKeys: KeyEncryptionKeys;
+  }): DynamicModule {
     return {
       module: WorkerModule,
       providers: [
         { provide: CONFIG, useValue: resources.config },
         { provide: LOGGER, useValue: resources.logger },
         { provide: DATABASE, useValue: resources.db },
+        { provide: ENCRYPTION_KEYS, useValue: resources.encryptionKeys },
         JobRunner,
       ],
     };

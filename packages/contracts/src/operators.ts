@@ -49,6 +49,17 @@ export const overview = z
       z.object({ step: z.enum(['create_client', 'first_token', 'revoke_token']), done_at: z.string().nullable() }),
     ),
     clients: z.object({ active: z.int(), suspended: z.int(), expired: z.int(), expiring_within_30_days: z.int() }),
+    expiring: z
+      .array(
+        z.object({
+          kind: z.enum(['client', 'credential']),
+          client_id: z.string(),
+          id: z.string(),
+          label: z.string(),
+          expires_at: z.string(),
+        }),
+      )
+      .describe('What ends within 30 days, the soonest first, 20 at most'),
     tokens_per_hour: z.array(z.object({ hour: z.string(), issued: z.string() })),
   })
   .meta({ id: 'Overview' });

@@ -11,6 +11,7 @@ export const MANAGEMENT_SCOPES = {
   'tokens:write': 'Revoke tokens of any client',
   'revocations:write': 'Revoke all tokens of a client, a credential, a resource, a key or the installation',
   'keys:read': 'See signing keys',
+  'keys:write': 'Rotate signing keys, as planned or in an emergency',
   'audit:read': 'Read the audit log',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { text } from './text.js';
 
 /** Answer of the token endpoint, RFC 6749 §5.1. */
 export const tokenResponse = z
@@ -65,11 +66,28 @@ export const signingKey = z
     alg: z.string(),
     state: z.enum(['next', 'active', 'retiring', 'retired']),
     created_at: z.string(),
-    activated_at: z.string().nullable(),
-    retired_at: z.string().nullable(),
+    published_at: z.string().describe('In the JWK Set since then'),
+    activated_at: z.string().nullable().describe('Signs since then'),
+    retiring_at: z.string().nullable().describe('Signs no longer since then; its tokens are still accepted'),
+    retired_at: z.string().nullable().describe('Neither signs nor verifies since then'),
+    next_change: z
+      .object({ step: z.enum(['promote', 'replace', 'retire']), at: z.string() })
+      .nullable()
+      .describe('When it begins to sign (promote), stops signing (replace) or stops verifying (retire)'),
     public_jwk: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'SigningKey' });
 export type SigningKey = z.infer<typeof signingKey>;
 export const signingKeyList = z.object({ data: z.array(signingKey) }).meta({ id: 'SigningKeyList' });
 export type SigningKeyList = z.infer<typeof signingKeyList>;
+
+export const rotateKeysRequest = z
+  .strictObject({
+    emergency: z
+      .boolean()
+      .default(false)
+      .describe('Every key there is stops at once and every token dies; otherwise no token is refused'),
+    reason: text(500).optional().describe('For the audit log'),
+  })
+  .meta({ id: 'RotateKeysRequest' });
+export type RotateKeysRequest = z.infer<typeof rotateKeysRequest>;

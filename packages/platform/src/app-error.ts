@@ -8,16 +8,24 @@ export class AppError extends Error {
   readonly code: ProblemCode;
   readonly faults: readonly FieldFault[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Header fields that the answer carries besides those of every answer. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { faults?: readonly FieldFault[]; cause?: unknown; retryAfterSeconds?: number } = {},
+    options: {
+      faults?: readonly FieldFault[];
+      cause?: unknown;
+      retryAfterSeconds?: number;
+      headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.faults = options.faults;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.headers = options.headers ?? {};
   }
 }

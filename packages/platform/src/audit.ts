@@ -25,16 +25,14 @@ export interface AuditEntry {
 }
 
 /**
- * Writes audit records in the transaction of the change: both commit, or neither.
- * Numbers are dense because the head row stays locked until the commit, so call this last in the transaction.
+ * Writes audit records in the transaction of the change: both commit, or neither. Anywhere in it: a record waits for
+ * nobody, and the sealer gives it its place in the chain later (audit-sealer.ts).
  */
 export async function appendAudit(tx: Transaction, origin: Origin, ...entries: readonly AuditEntry[]): Promise<void> {
   for (const { action, target, detail } of entries) {
     const text = canonicalize(detail ?? {}) ?? '{}';
     await tx.$executeRaw`
-      WITH head AS (UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq)
-      INSERT INTO audit_log (seq, at, actor, action, target, request_id, address, detail)
-      SELECT seq, clock_timestamp(), ${origin.actor}, ${action}, ${target}, ${origin.requestId}, ${origin.address}, ${text}
-      FROM head`;
+      INSERT INTO audit_log (at, actor, action, target, request_id, address, detail)
+      VALUES (clock_timestamp(), ${origin.actor}, ${action}, ${target}, ${origin.requestId}, ${origin.address}, ${text})`;
   }
 }

@@ -28,6 +28,7 @@ export async function inTransaction<Result>(
   db: Database,
   work: (tx: Transaction) => Promise<Result>,
   apply: (changes: readonly Change[]) => void = () => undefined,
+  timeoutMs = 10_000,
 ): Promise<Result> {
   const changes: Change[] = [];
   const result = await db.$transaction(
@@ -35,7 +36,7 @@ export async function inTransaction<Result>(
       announced.set(tx, changes);
       return work(tx);
     },
-    { maxWait: 2_000, timeout: 10_000 },
+    { maxWait: 2_000, timeout: timeoutMs },
   );
   apply(changes);
   return result;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-const seconds = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const seconds = (fallback: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(1).max(max).default(fallback);
 const count = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 const isAddressOrRange = (text: string): boolean => {
   const [address = '', bits, more] = text.split('/');
@@ -27,7 +28,7 @@ export const SETTINGS = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe('Queues on Redis instead of PostgreSQL'),
+    .describe('Queues on Redis instead of PostgreSQL, and limits that api processes share'),
   BASTIONARY_DATA_DIR: z.string().default('.data').describe('Keys, embedded database, logs'),
   BASTIONARY_DEMO: z.enum(['0', '1']).default('0').describe('1: a believable demo world at the first start'),
   ENCRYPTION_KEYS: z.string().optional().describe('id:base64url(32 bytes), comma-separated; the first encrypts'),
@@ -41,7 +42,27 @@ export const SETTINGS = {
     )
     .optional()
     .describe('Proxies whose X-Forwarded-For counts: CIDRs or loopback, linklocal, uniquelocal'),
-  ACCESS_TOKEN_TTL_SECONDS: seconds(900).describe('Life of an access token'),
+  // Never longer: SIGNING_KEY_RETAIN_SECONDS relies on it.
+  ACCESS_TOKEN_TTL_SECONDS: seconds(900, 86_400).describe('Life of an access token'),
+  SIGNING_KEY_ACTIVE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(3_600)
+    .default(7_776_000)
+    .describe('How long a key signs before the next one does'),
+  SIGNING_KEY_PUBLISH_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(600)
+    .default(1_209_600)
+    .describe('A key is published at least this long before the schedule lets it sign'),
+  SIGNING_KEY_RETAIN_SECONDS: z.coerce
+    .number()
+    .int()
+    // The longest life of a token (a day), 60 s of skew, 300 s of a cached JWK Set, 60 s for news to arrive.
+    .min(86_820)
+    .default(90_000)
+    .describe('A key that no longer signs is published this long, so that its last tokens are accepted'),
   REFRESH_TOKEN_TTL_SECONDS: seconds(30 * 86_400).describe(
     'From the first refresh token of a family to the end of the last',
   ),
@@ -74,6 +95,10 @@ export const SETTINGS = {
   ),
   FAILURE_KEEP_DAYS: count(1, 14).describe('Days for which reasons of refusals are kept'),
   FAILURE_KEEP_MAX: count(1_000, 1_000_000).describe('Reasons of refusals that are kept, the newest'),
+  CREDENTIALS_PER_CLIENT_MAX: count(2, 25).describe('Credentials one client may have'),
+  CREDENTIAL_SILENCE_SECONDS: seconds(86_400).describe('Silence after which an old credential is safe to retire'),
+  BULK_ROWS_MAX: count(1, 1_000).describe('Clients in one import; its body may have 4 KiB for each'),
+  BULK_EXPORT_MAX: count(1, 10_000).describe('Clients in one export'),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()
@@ -97,6 +122,9 @@ export const SETTINGS = {
     .min(3)
     .default(10)
     .describe('Wrong passwords per address and e-mail in 15 minutes'),
+  SIGN_IN_ATTEMPTS_PER_ADDRESS: count(3, 100).describe(
+    'Wrong passwords per address in 15 minutes, whatever the e-mail; operators proven from there still get in',
+  ),
   FAILED_AUTHENTICATION_MS: z.coerce
     .number()
     .int()
@@ -109,6 +137,31 @@ export const SETTINGS = {
     .min(3)
     .default(20)
     .describe('Wrong client secrets per address and client in a minute'),
+  WRONG_SECRET_ATTEMPTS_PER_ADDRESS: count(3, 1_000).describe(
+    'Wrong client secrets per address in a minute, whatever the client; clients proven from there still get in',
+  ),
+  LIMITS_STORE: z
+    .enum(['auto', 'memory', 'redis', 'postgresql'])
+    .default('auto')
+    .describe('Where api processes share their limits; auto: Redis if REDIS_URL is set, else each for itself'),
+  LIMITS_TIMEOUT_MS: count(5, 50).describe('An answer of that store later than this is not waited for'),
+  LIMITS_KEYS: count(1_000, 50_000).describe('Clients, and addresses, whose limits a process keeps in memory'),
+  CLIENT_RATE_PER_SECOND: count(1, 10_000).describe(
+    'Requests per client at the OAuth2 endpoints; far above one machine’s need, it stops loops that went wild',
+  ),
+  CLIENT_RATE_BURST: count(1, 20_000).describe('The same at once; a rate_limit of the client replaces both'),
+  ADDRESS_RATE_PER_SECOND: count(1, 10_000).describe(
+    'Requests per address (IPv6: /64) at the OAuth2 endpoints; whole clusters come from one address',
+  ),
+  ADDRESS_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  MANAGEMENT_RATE_PER_SECOND: count(1, 500).describe(
+    'Management requests per client or operator; each is a database transaction',
+  ),
+  MANAGEMENT_RATE_BURST: count(1, 5_000).describe('The same at once: a page of the console, a script that reads all'),
+  MANAGEMENT_ADDRESS_RATE_PER_SECOND: count(1, 1_000).describe(
+    'Requests per address outside the OAuth2 endpoints, signed in or not',
+  ),
+  MANAGEMENT_ADDRESS_RATE_BURST: count(1, 10_000).describe('The same at once'),
   CLOCK_SKEW_SECONDS: z.coerce
     .number()
     .int()
@@ -141,9 +194,21 @@ export const SETTINGS = {
   ),
   JWKS_URI_COOLDOWN_SECONDS: seconds(60).describe('How often an unknown key may have a jwks_uri fetched early'),
   JWKS_URI_STALE_SECONDS: seconds(3_600).describe('How long old keys serve on when a jwks_uri fails'),
+  AUDIT_CHECKPOINT_KEY: z
+    .string()
+    .optional()
+    .describe('PRIVATE+KEY+name+hash+base64; more keys after it, separated by commas, only verify'),
+  AUDIT_CHECKPOINT_SECONDS: seconds(60).describe('The audit log is signed at least this often while it grows'),
+  AUDIT_CHECKPOINT_RECORDS: z.coerce.number().int().min(1).default(1_000).describe('… and after so many records'),
+  AUDIT_BEHIND_SECONDS: seconds(5).describe('A record unsealed for longer than this is an alarm'),
 } as const;
 
-const schema = z.object(SETTINGS);
+const schema = z
+  .object(SETTINGS)
+  .refine(({ LIMITS_STORE, REDIS_URL }) => LIMITS_STORE !== 'redis' || REDIS_URL !== undefined, {
+    path: ['LIMITS_STORE'],
+    message: 'redis needs REDIS_URL',
+  });
 export type Config = Omit<z.infer<typeof schema>, 'ISSUER_URL'> & { readonly ISSUER_URL: string };
 
 /** A setting is wrong: the process must not start. The message names every fault. */

@@ -14,7 +14,11 @@ const keysFile = (settings: Settings): string => join(settings.BASTIONARY_DATA_D
 export function loadEncryptionKeys(settings: Settings): KeyEncryptionKeys {
   if (settings.ENCRYPTION_KEYS !== undefined) return parseKeys(settings.ENCRYPTION_KEYS);
   const file = keysFile(settings);
-  if (!existsSync(file)) throw new SealError(`ENCRYPTION_KEYS is not set and ${file} does not exist`);
+  if (!existsSync(file)) {
+    throw new SealError(
+      `ENCRYPTION_KEYS is not set and ${file} does not exist. Restore it from a backup: without it nothing sealed can be opened.`,
+    );
+  }
   return parseKeys(readFileSync(file, 'utf8'));
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type KeyEncryptionKeys, newKeyEntry, parseKeys, SealError, seal, unseal } from './seal.js';
+import { type KeyEncryptionKeys, newKeyEntry, parseKeys, rewrap, SealError, seal, unseal } from './seal.js';
 
 const keysOf = (...ids: string[]): KeyEncryptionKeys => parseKeys(ids.map(newKeyEntry).join(','));
 const keys = keysOf('k1');
@@ -68,6 +68,42 @@ describe('seal and unseal', () => {
       expect(() => unseal(keys, PURPOSE, text)).toThrow(SealError);
     },
   );
+});
+
+describe('rewrap', () => {
+  const [old, fresh] = [newKeyEntry('old'), newKeyEntry('new')];
+  const both = parseKeys(`${fresh},${old}`);
+  const sealed = seal(parseKeys(old), PURPOSE, 'secret text');
+
+  test('only the wrapping changes; the old key is then needed no more', () => {
+    const rewrapped = rewrap(both, PURPOSE, sealed);
+    expect(rewrapped).toMatch(/^v1\.new\./);
+    expect(rewrapped.split('.')[3]).toBe(sealed.split('.')[3]);
+    expect(rewrapped.split('.')[2]).not.toBe(sealed.split('.')[2]);
+    expect(unseal(parseKeys(fresh), PURPOSE, rewrapped).toString()).toBe('secret text');
+    expect(() => unseal(parseKeys(old), PURPOSE, rewrapped)).toThrow('no key new');
+  });
+
+  test('what is under the first key stays as it is', () => {
+    expect(rewrap(parseKeys(`${old},${fresh}`), PURPOSE, sealed)).toBe(sealed);
+    const again = rewrap(both, PURPOSE, sealed);
+    expect(rewrap(both, PURPOSE, again)).toBe(again);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['without the old key', () => rewrap(parseKeys(fresh), PURPOSE, sealed)],
+    ['for another purpose', () => rewrap(both, 'pepper|1', sealed)],
+    ['under another key of the same name', () => rewrap(parseKeys(`${fresh},${newKeyEntry('old')}`), PURPOSE, sealed)],
+    ['of what is no sealed value', () => rewrap(both, PURPOSE, 'text')],
+  ])('%s is refused', (_what, attempt) => {
+    expect(attempt).toThrow(SealError);
+  });
+
+  test('a wrapping moved to another value does not open it', () => {
+    const other = rewrap(both, PURPOSE, seal(parseKeys(old), PURPOSE, 'another')).split('.');
+    const mixed = [...rewrap(both, PURPOSE, sealed).split('.').slice(0, 3), other[3]].join('.');
+    expect(() => unseal(both, PURPOSE, mixed)).toThrow(SealError);
+  });
 });
 
 describe('parseKeys', () => {

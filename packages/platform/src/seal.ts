@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 /** Key-encryption keys by id, in order: the first seals, every one opens. */
 export type KeyEncryptionKeys = ReadonlyMap<string, Buffer>;
 
+/** What is sealed cannot be opened, or what must be there sealed is not. No program starts then. */
 export class SealError extends Error {}
 
 /**
@@ -52,16 +53,41 @@ export function seal(keys: KeyEncryptionKeys, purpose: string, plaintext: Buffer
  * @throws SealError if the key is not in the list, the purpose differs, or a byte was changed
  */
 export function unseal(keys: KeyEncryptionKeys, purpose: string, sealed: string): Buffer {
+  const { id, dataKey, sealedText } = open(keys, purpose, sealed);
+  try {
+    return decrypt(dataKey, purpose, sealedText);
+  } catch (cause) {
+    throw notTheKey(id, cause);
+  }
+}
+
+/**
+ * Seals the data key again, under the first key. The sealed text stays as it is, byte for byte.
+ * @returns `sealed` itself if it is under the first key already
+ * @throws SealError as unseal
+ */
+export function rewrap(keys: KeyEncryptionKeys, purpose: string, sealed: string): string {
+  const [first] = keys;
+  if (first === undefined) throw new SealError('there is no key to seal with');
+  const { id, dataKey, sealedText } = open(keys, purpose, sealed);
+  const [newId, key] = first;
+  return id === newId ? sealed : ['v1', newId, encrypt(key, `${purpose}|${newId}`, dataKey), sealedText].join('.');
+}
+
+function open(keys: KeyEncryptionKeys, purpose: string, sealed: string) {
   const [version, id, sealedKey, sealedText] = sealed.split('.');
   if (version !== 'v1' || !id || !sealedKey || !sealedText) throw new SealError('not a sealed value');
   const key = keys.get(id);
-  if (key === undefined) throw new SealError(`ENCRYPTION_KEYS has no key ${id}`);
+  if (key === undefined) throw new SealError(`ENCRYPTION_KEYS has no key ${id}, and something is sealed under it`);
   try {
-    return decrypt(decrypt(key, `${purpose}|${id}`, sealedKey), purpose, sealedText);
+    return { id, dataKey: decrypt(key, `${purpose}|${id}`, sealedKey), sealedText };
   } catch (cause) {
-    throw new SealError(`the key ${id} in ENCRYPTION_KEYS is not the one this was sealed with`, { cause });
+    throw notTheKey(id, cause);
   }
 }
+
+const notTheKey = (id: string, cause: unknown): SealError =>
+  new SealError(`the key ${id} in ENCRYPTION_KEYS is not the one this was sealed with`, { cause });
 
 function encrypt(key: Buffer, associated: string, plaintext: Buffer): string {
   const nonce = randomBytes(12);

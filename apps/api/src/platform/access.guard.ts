@@ -5,7 +5,8 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type Access } from './access.js';
 import { InsufficientScope } from './bearer-error.js';
-import { principalOf } from './principal.js';
+import { RequestLimits } from './limits/request-limits.js';
+import { actorOf, principalOf } from './principal.js';
 
 // Strategies throw what is to be said; passport's own generic answers are never used.
 class ManagementAuthentication extends AuthGuard(['bearer', 'session']) {
@@ -42,7 +43,10 @@ export class AccessGuard implements CanActivate {
   private readonly session = new SessionAuthentication();
   private readonly client = new ClientAuthentication();
 
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly requests: RequestLimits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
@@ -53,6 +57,7 @@ export class AccessGuard implements CanActivate {
 
     await (access.kind === 'session' ? this.session : this.management).canActivate(context);
     const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
+    await this.requests.admitCaller(actorOf(principal));
     if (
       principal.kind === 'operator' &&
       principal.mustSetPassword &&

@@ -1,5 +1,6 @@
 import { AppError } from '@bastionary/platform/app-error';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from './providers.js';
 import { hasRepeatedName } from './repeated-names.js';
 
 /** Paths whose bodies are forms and whose errors are those of RFC 6749 §5.2. */
@@ -8,11 +9,22 @@ export const isOAuthPath = (url: string): boolean => url.startsWith('/oauth2/');
 /** A form larger than this is none that a client has reason to send. */
 export const FORM_LIMIT_BYTES = 16_384;
 
+/** The one path that takes text/csv, and larger bodies than the others. */
+const BULK_PATH = '/api/bulk/clients';
+const BULK_BYTES_PER_ROW = 4_096;
+
 /**
- * Two body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
- * JSON elsewhere. Fastify's text/plain parser goes: it would let other sites post without a preflight.
+ * Body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
+ * JSON elsewhere, CSV for the import of clients. Fastify's text/plain parser goes: it would let other sites post without a preflight.
  */
-export function registerBodyParsers(fastify: FastifyInstance, jsonLimitBytes: number): void {
+export function registerBodyParsers(
+  fastify: FastifyInstance,
+  { BODY_LIMIT_BYTES, BULK_ROWS_MAX }: Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX'>,
+): void {
+  const bulkLimit = Math.max(BODY_LIMIT_BYTES, BULK_ROWS_MAX * BULK_BYTES_PER_ROW);
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === BULK_PATH) route.bodyLimit = bulkLimit;
+  });
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser(
@@ -22,13 +34,16 @@ export function registerBodyParsers(fastify: FastifyInstance, jsonLimitBytes: nu
   );
   fastify.addContentTypeParser(
     'application/json',
-    { parseAs: 'string', bodyLimit: jsonLimitBytes },
+    { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
       return parseJson(request, body as string, (error, value) => {
         done(error ?? (hasRepeatedName(body as string) ? repeated() : null), value);
       });
     },
+  );
+  fastify.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: bulkLimit }, (request, body, done) =>
+    request.url.split('?', 1)[0] === BULK_PATH ? done(null, body) : done(unsupported(request)),
   );
 }
 

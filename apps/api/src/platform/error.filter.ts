@@ -50,8 +50,11 @@ export class ErrorFilter implements ExceptionFilter {
   private note(error: unknown, request: FailedRequest): OAuthFault | AppError {
     if (error instanceof OAuthFault) {
       this.metrics.oauthFaults.inc({ error: error.error });
+      const { error: told, reason, clientId } = error;
       const { id, ip } = request;
-      this.logger.info({ request_id: id, address: ip, error: error.error, reason: error.reason }, 'refused');
+      // What a limit refuses again and again is counted: a line for each would make an overload worse.
+      if (error.isRepeat) return error;
+      this.logger.info({ request_id: id, address: ip, client_id: clientId, error: told, reason }, 'refused');
       this.keep(request, error.error, error);
       return error;
     }

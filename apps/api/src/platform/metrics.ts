@@ -1,6 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
 
+/** What a request was refused for, or a quota exceeded. */
+export type LimitKind =
+  | 'client_rate'
+  | 'address_rate'
+  | 'management_rate'
+  | 'management_address_rate'
+  | 'wrong_secrets'
+  | 'sign_in'
+  | 'tokens_per_hour'
+  | 'tokens_per_day'
+  | 'allowed_addresses';
+
 /** The measurements of this process, for Prometheus. */
 @Injectable()
 export class Metrics {
@@ -32,6 +44,23 @@ export class Metrics {
   readonly feedCurrent = new Gauge({
     name: 'bastionary_change_feed_current',
     help: '1 while everything committed more than a second ago is known here',
+    registers: [this.registry],
+  });
+  readonly limitedRequests = new Counter<'kind'>({
+    name: 'bastionary_limited_requests_total',
+    help: 'Requests refused by a limit',
+    labelNames: ['kind'] as const,
+    registers: [this.registry],
+  });
+  readonly observedQuota = new Counter<'kind'>({
+    name: 'bastionary_tokens_over_observed_quota_total',
+    help: 'Tokens issued beyond a quota that is observed and not enforced',
+    labelNames: ['kind'] as const,
+    registers: [this.registry],
+  });
+  readonly limitsStoreAvailable = new Gauge({
+    name: 'bastionary_limits_store_available',
+    help: '0 while the shared store of the limits is away and every process limits on its own',
     registers: [this.registry],
   });
 

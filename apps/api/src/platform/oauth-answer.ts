@@ -18,7 +18,7 @@ export interface OAuthErrorAnswer {
 /** An error of the token, introspection or revocation endpoint: RFC 6749 §5.2, and nothing that tells more. */
 export function oauthErrorAnswer(error: OAuthFault | AppError, issuer: string): OAuthErrorAnswer {
   const { status, code, description } = error instanceof OAuthFault ? fromFault(error) : fromAppError(error);
-  const headers: Record<string, string> = { ...OAUTH_HEADERS, ...(error instanceof OAuthFault && error.headers) };
+  const headers: Record<string, string> = { ...OAUTH_HEADERS, ...error.headers };
   // RFC 9110 §15.5.2: a 401 carries a challenge; RFC 6749 §5.2: of the scheme the client used.
   if (status === 401) headers['www-authenticate'] = `Basic realm="${issuer}", charset="UTF-8"`;
   if (error.retryAfterSeconds !== undefined) headers['retry-after'] = String(error.retryAfterSeconds);

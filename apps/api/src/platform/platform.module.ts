@@ -2,6 +2,9 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
 import { FailureLog } from './failure-log.js';
 import { HealthController } from './health.controller.js';
+import { Limits } from './limits/limits.js';
+import { RequestLimits } from './limits/request-limits.js';
+import { TokenQuotas } from './limits/token-quotas.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, POOL, type Resources } from './providers.js';
@@ -23,11 +26,28 @@ export class PlatformModule {
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
         FailureLog,
+        Limits,
         Metrics,
+        RequestLimits,
+        TokenQuotas,
         RequestNotes,
         Writer,
       ],
-      exports: [CONFIG, LOGGER, DATABASE, POOL, ENCRYPTION_KEYS, ChangeFeed, FailureLog, Metrics, RequestNotes, Writer],
+      exports: [
+        CONFIG,
+        LOGGER,
+        DATABASE,
+        POOL,
+        ENCRYPTION_KEYS,
+        ChangeFeed,
+        FailureLog,
+        Limits,
+        Metrics,
+        RequestLimits,
+        TokenQuotas,
+        RequestNotes,
+        Writer,
+      ],
     };
   }
 }

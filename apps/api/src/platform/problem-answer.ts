@@ -22,6 +22,7 @@ export function writeProblem(reply: FastifyReply, error: AppError, request: Fast
   if (challenge !== undefined) reply.header('www-authenticate', challenge);
   reply
     .status(status)
+    .headers(error.headers)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(body);

@@ -25,7 +25,8 @@ export class RequestNotes {
 
   finished({ id, method, route, status, milliseconds, address }: FinishedRequest): void {
     this.metrics.observeRequest(method, route, status, milliseconds / 1_000);
-    const level = status < 400 && ROUTINE.test(route) ? 'debug' : 'info';
+    // Limits tell of themselves, once in a while: a line per refusal would make an overload worse.
+    const level = (status < 400 && ROUTINE.test(route)) || status === 429 ? 'debug' : 'info';
     if (!this.logger.isLevelEnabled(level)) return;
     const ms = Math.round(milliseconds * 100) / 100;
     this.logger[level]({ request_id: id, method, route, status, ms, address }, 'request');

@@ -10,10 +10,13 @@ export class ValidationPipe implements PipeTransform {
     if (schema === undefined) return value;
     const parsed = (schema as z.ZodType).safeParse(value ?? {});
     if (parsed.success) return parsed.data;
-    const faults = parsed.error.issues.flatMap((issue) => toFaults(issue, type));
+    const faults = faultsOf(parsed.error.issues, type);
     throw new AppError('invalid_request', sentence(faults), { faults });
   }
 }
+
+export const faultsOf = (issues: readonly z.core.$ZodIssue[], type: ArgumentMetadata['type']): FieldFault[] =>
+  issues.flatMap((issue) => toFaults(issue, type));
 
 function toFaults(issue: z.core.$ZodIssue, type: ArgumentMetadata['type']): FieldFault[] {
   const at = (path: readonly PropertyKey[]): string =>

@@ -21,8 +21,8 @@ export class Writer {
   ) {}
 
   /** Runs `work` in a transaction; what it announced is known to this process before the answer leaves. */
-  write<Result>(work: Work<Result>): Promise<Result> {
-    return inTransaction(this.db, work, (changes) => this.feed.apply(changes));
+  write<Result>(work: Work<Result>, timeoutMs?: number): Promise<Result> {
+    return inTransaction(this.db, work, (changes) => this.feed.apply(changes), timeoutMs);
   }
 
   /**
@@ -30,9 +30,9 @@ export class Writer {
    * since it may hold a secret, and in the same transaction, so that there is no moment in between.
    * @throws AppError idempotency_key_reused if the key came with another request
    */
-  async writeOnce<Result>(request: FastifyRequest, work: Work<Result>): Promise<Result> {
+  async writeOnce<Result>(request: FastifyRequest, work: Work<Result>, timeoutMs?: number): Promise<Result> {
     const key = request.headers['idempotency-key'];
-    if (key === undefined) return this.write(work);
+    if (key === undefined) return this.write(work, timeoutMs);
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new AppError('invalid_idempotency_key', 'Idempotency-Key takes 1 to 255 visible ASCII characters, once.');
     }
@@ -54,7 +54,7 @@ export class Writer {
       const result = await work(tx);
       await tx.idempotentAnswer.update({ where, data: { sealed: seal(this.keys, purpose, JSON.stringify(result)) } });
       return result;
-    });
+    }, timeoutMs);
   }
 }
 

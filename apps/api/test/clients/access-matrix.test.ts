@@ -36,10 +36,14 @@ const cases = (some: typeof routes) => some.map((route) => [nameOf(route), route
 
 let house: House;
 let target: MadeClient;
+let resourceId: string;
+let credentialId: string;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
   target = await house.client({ client_id: 'matrix' });
+  resourceId = (await house.manage('/api/resources')).body.data[0].id;
+  credentialId = (await house.manage(`/api/clients/${target.client_id}/credentials`)).body.data[0].id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
   for (const one of permissions) {
@@ -51,7 +55,11 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const pathOf = (path: string) => path.replace('{client_id}', target.client_id);
+const pathOf = (path: string) =>
+  path
+    .replace('{client_id}', target.client_id)
+    .replace('{resource_id}', resourceId)
+    .replace('{credential_id}', credentialId);
 const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
   json(`${house.api.url}${pathOf(path)}`, {
     method,

@@ -160,7 +160,11 @@ describe('RFC 6749 §5.2: every failure looks the same', () => {
         .split('\n')
         .find((one) => one.includes(id) && one.includes('refused')),
     );
-    expect(JSON.parse(line)).toMatchObject({ error: 'invalid_client', reason: 'no client no-such-client' });
+    expect(JSON.parse(line)).toMatchObject({
+      error: 'invalid_client',
+      reason: 'there is no such client',
+      client_id: 'no-such-client',
+    });
   });
 
   test('nothing is recorded or counted for a refused client', async () => {
@@ -230,20 +234,20 @@ describe('RFC 6749 §2.3: one method only', () => {
     },
   );
 
-  test.each([URN, 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer'])(
-    'an assertion of a client that has no such method is invalid_client: %s',
-    async (client_assertion_type) => {
-      const forged = [{ alg: 'none' }, { iss: client.client_id, sub: client.client_id, aud: house.api.url, exp: 9e9 }]
-        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-        .join('.');
-      const answer = await withBody({
-        client_assertion_type,
-        client_assertion: `${forged}.`,
-        client_id: client.client_id,
-      });
-      expectOAuthError(answer, 401, 'invalid_client');
-    },
-  );
+  test.each([
+    [URN, 401, 'invalid_client'],
+    ['urn:ietf:params:oauth:client-assertion-type:saml2-bearer', 400, 'invalid_request'],
+  ])('an assertion of a client that has no key is refused: %s', async (client_assertion_type, status, error) => {
+    const forged = [{ alg: 'none' }, { iss: client.client_id, sub: client.client_id, aud: house.api.url, exp: 9e9 }]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const answer = await withBody({
+      client_assertion_type,
+      client_assertion: `${forged}.`,
+      client_id: client.client_id,
+    });
+    expectOAuthError(answer, status, error);
+  });
 });
 
 describe('N06: no secret is ever empty', () => {

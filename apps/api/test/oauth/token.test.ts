@@ -24,7 +24,6 @@ describe('RFC 6749 §5.2: grant_type', () => {
   });
 
   test.each([
-    'refresh_token',
     'password',
     'authorization_code',
     'implicit',
@@ -171,6 +170,7 @@ describe('RFC 9068: the token', () => {
       iat: expect.any(Number),
       jti: expect.stringMatching(/^[\w-]{22}$/),
       scope: 'write read',
+      cred: expect.stringMatching(/^crd_\w{26}$/),
     });
     expect(Math.abs((payload.iat ?? 0) - Date.now() / 1_000)).toBeLessThan(60);
   });

@@ -1,9 +1,11 @@
 import type { Config } from '@bastionary/platform/config';
+import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Transaction } from '@bastionary/prisma/client';
 
 /** What the worker was started with. */
-export interface Means {
+interface Means {
   readonly config: Config;
+  readonly encryptionKeys: KeyEncryptionKeys;
 }
 
 /**

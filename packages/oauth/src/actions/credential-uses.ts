@@ -1,4 +1,5 @@
-import type { Reader, Transaction } from '@bastionary/prisma/client';
+import type { Database, Reader, Transaction } from '@bastionary/prisma/client';
+import { writeBatchOnce } from './written-batches.js';
 
 /** How often one api process saw a credential prove its client in one hour, since its last flush. */
 export interface CredentialUses {
@@ -11,15 +12,9 @@ export interface CredentialUses {
 }
 
 /** Writes what was counted since the last flush. The same `batchId` again changes nothing. */
-export async function recordCredentialUses(
-  db: Reader,
-  batchId: string,
-  counted: readonly CredentialUses[],
-): Promise<void> {
-  await db.credentialUseBatch.createMany({
-    data: counted.map(({ uses, ...rest }) => ({ ...rest, id: batchId, uses: BigInt(uses) })),
-    skipDuplicates: true,
-  });
+export function recordCredentialUses(db: Database, batchId: string, counted: readonly CredentialUses[]): Promise<void> {
+  const data = counted.map(({ uses, ...rest }) => ({ ...rest, id: batchId, uses: BigInt(uses) }));
+  return writeBatchOnce(db, batchId, (tx) => tx.credentialUseBatch.createMany({ data }));
 }
 
 /** Folds the batches into hours. Each batch is taken and added in one statement, so it counts exactly once. Returns the uses folded. */
@@ -69,10 +64,10 @@ export async function usesOf(db: Reader, credentialIds: readonly string[], now: 
   return new Map(rows.map(({ credentialId, ...record }) => [credentialId, record]));
 }
 
-/** The longest pause between two uses of a credential that is known of, in seconds; 0 if there were not two. */
+/** The longest pause between two uses of a credential that is known of, in milliseconds; 0 if there were not two. */
 export async function longestPause(db: Reader, credentialId: string): Promise<number> {
-  const [row] = await db.$queryRaw<[{ seconds: number }]>`
-    SELECT coalesce(max(extract(epoch FROM pause)), 0)::float8 AS seconds
+  const [row] = await db.$queryRaw<[{ milliseconds: number }]>`
+    SELECT coalesce(max(extract(epoch FROM pause) * 1000), 0)::float8 AS milliseconds
     FROM (
       SELECT last_at - lag(last_at) OVER (ORDER BY last_at) AS pause
       FROM (
@@ -81,7 +76,7 @@ export async function longestPause(db: Reader, credentialId: string): Promise<nu
         SELECT last_at FROM credential_use_batch WHERE credential_id = ${credentialId}
       ) AS counted
     ) AS pauses`;
-  return row.seconds;
+  return row.milliseconds;
 }
 
 /**

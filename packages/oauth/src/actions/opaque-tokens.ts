@@ -18,6 +18,9 @@ export interface OpaqueToken {
 const DAY_MS = 86_400_000;
 const NO_PARTITION = '23514';
 
+/** Runs a statement, inside a transaction or not. */
+type Execute = (statement: string) => Promise<unknown>;
+
 /** Its 256 bits need no slow hash. */
 export const opaqueDigest = (token: string): Buffer => createHash('sha256').update(token).digest();
 
@@ -27,7 +30,7 @@ export async function storeOpaqueTokens(pool: Pool, tokens: readonly OpaqueToken
     await insert(pool, tokens);
   } catch (error) {
     if ((error as { code?: string }).code !== NO_PARTITION) throw error;
-    for (const { expiresAt } of tokens) await ensureDay(pool, expiresAt);
+    for (const { expiresAt } of tokens) await ensureDay((statement) => pool.query(statement), expiresAt);
     await insert(pool, tokens);
   }
 }
@@ -58,26 +61,28 @@ async function insert(pool: Pool, tokens: readonly OpaqueToken[]): Promise<void>
 
 /** The tokens of these digests that have not expired; those unknown are missing. */
 export async function findOpaqueTokens(pool: Pool, digests: readonly Buffer[], now: Date): Promise<OpaqueToken[]> {
+  // Parameters inside SELECT: as constants they would have the statement planned anew each time, for a gain of nothing.
   const { rows } = await pool.query<OpaqueToken>({
     name: 'find-opaque-tokens',
     text: `SELECT digest, jti, client_id AS "clientId", credential_id AS "credentialId", family_id AS "familyId", scope, audience,
         issued_at AS "issuedAt", expires_at AS "expiresAt", jkt
-      FROM opaque_token WHERE digest = ANY($1::bytea[]) AND expires_at > $2`,
+      FROM opaque_token
+      WHERE digest = ANY((SELECT $1::bytea[])::bytea[]) AND expires_at > (SELECT $2::timestamptz)`,
     values: [digests, now],
   });
   return rows;
 }
 
 /** Makes the partitions of the days from `now` on, so that a token never finds its day missing. */
-export async function ensureOpaqueDays(pool: Pick<Pool, 'query'>, now: Date, days: number): Promise<void> {
-  for (let day = 0; day < days; day++) await ensureDay(pool, new Date(now.getTime() + day * DAY_MS));
+export async function ensureOpaqueDays(execute: Execute, now: Date, days: number): Promise<void> {
+  for (let day = 0; day < days; day++) await ensureDay(execute, new Date(now.getTime() + day * DAY_MS));
 }
 
-async function ensureDay(pool: Pick<Pool, 'query'>, instant: Date): Promise<void> {
+async function ensureDay(execute: Execute, instant: Date): Promise<void> {
   const from = instant.toISOString().slice(0, 10);
   const to = new Date(Date.parse(from) + DAY_MS).toISOString().slice(0, 10);
   // Two processes may do this at once: the lock keeps the second from failing half-way.
-  await pool.query(`
+  await execute(`
     DO $$ BEGIN
       PERFORM pg_advisory_xact_lock(hashtext('opaque_token_days'));
       CREATE TABLE IF NOT EXISTS opaque_token_days.${nameOf(from)}

@@ -5,10 +5,12 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** How far an instant lies from now, in its largest unit: `3 h ago`, `in 12 s`. */
-export function sinceOrUntil(instant: number, now: number): string {
-  const distance = Math.abs(instant - now);
-  const [unit, size] = UNITS.find(([, milliseconds]) => distance >= milliseconds) ?? UNITS[3];
-  const count = `${Math.floor(distance / size)} ${unit}`;
-  return instant <= now ? `${count} ago` : `in ${count}`;
+/** A span of time in its largest unit, rounded down: `3 h`, `12 s`. */
+export function span(milliseconds: number): string {
+  const [unit, size] = UNITS.find(([, length]) => milliseconds >= length) ?? UNITS[3];
+  return `${Math.floor(milliseconds / size)} ${unit}`;
 }
+
+/** How far an instant lies from now, in its largest unit: `3 h ago`, `in 12 s`. */
+export const sinceOrUntil = (instant: number, now: number): string =>
+  instant <= now ? `${span(now - instant)} ago` : `in ${span(instant - now)}`;

@@ -24,10 +24,12 @@ export class OAuthFault extends Error {
   /** Stable name of the reason. */
   readonly reasonCode: string;
   /** The client the request is about, where that is known or claimed. */
-  readonly clientId: string | undefined;
+  clientId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** Header fields that the answer carries besides those of every answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** One of many alike that were told already, such as the refusals of a limit. */
+  readonly isRepeat: boolean;
 
   constructor(
     error: OAuthErrorCode,
@@ -38,6 +40,7 @@ export class OAuthFault extends Error {
       clientId?: string;
       retryAfterSeconds?: number;
       headers?: Readonly<Record<string, string>>;
+      isRepeat?: boolean;
     } = {},
   ) {
     super(description);
@@ -47,7 +50,14 @@ export class OAuthFault extends Error {
     this.reasonCode = options.reasonCode ?? error;
     this.clientId = options.clientId;
     this.headers = options.headers ?? {};
+    this.isRepeat = options.isRepeat ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  /** Says which client it is about, where the rule that refused did not know. */
+  about(clientId: string): this {
+    this.clientId ??= clientId;
+    return this;
   }
 
   /** RFC 6749 §5.2: 400 unless said otherwise; failed client authentication is 401. */

@@ -37,7 +37,7 @@ export class AuthenticateAssertion {
     }
     const client = await this.clients.find(assertion.clientId);
     if (client === undefined) {
-      throw failedAuthentication(undefined, 'client_unknown', `there is no client ${assertion.clientId}`);
+      throw failedAuthentication(assertion.clientId, 'client_unknown', 'there is no such client');
     }
     const check = (keys: readonly CandidateKey[]) =>
       checkClientAssertion(assertion, {

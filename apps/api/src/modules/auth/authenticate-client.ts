@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
+import { credentialName } from '@bastionary/oauth/rules/credential-name';
 import { credentialStatusAt } from '@bastionary/oauth/rules/credential-status';
 import { sinceOrUntil } from '@bastionary/oauth/rules/duration';
 import type { Form } from '@bastionary/oauth/rules/form';
@@ -12,6 +13,8 @@ import {
 import { isGeneratedSecret } from '@bastionary/oauth/rules/secret';
 import { Inject, Injectable } from '@nestjs/common';
 import { GuessLimit } from '../../platform/guess-limit.js';
+import { Limits } from '../../platform/limits/limits.js';
+import { RequestLimits } from '../../platform/limits/request-limits.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
 import { AuthenticateAssertion } from './authenticate-assertion.js';
@@ -20,7 +23,7 @@ import { CredentialUses } from './credential-uses.js';
 import type { Authenticated } from './exchange.js';
 import { failedAuthentication } from './failed-authentication.js';
 import { KeyRing } from './key-ring.js';
-import { type KnownClient, type KnownCredential, type KnownSecret, nameOf } from './known-client.js';
+import { type KnownClient, type KnownCredential, type KnownSecret } from './known-client.js';
 import { matchingSecret } from './matching-secret.js';
 import { RememberedSecrets } from './remembered-secrets.js';
 
@@ -42,14 +45,19 @@ export class AuthenticateClient {
     private readonly keys: KeyRing,
     private readonly assertions: AuthenticateAssertion,
     private readonly uses: CredentialUses,
+    private readonly requests: RequestLimits,
+    limits: Limits,
   ) {
-    this.wrong = new GuessLimit({
+    this.wrong = new GuessLimit(limits, {
+      kind: 'wrong_secrets',
       attempts: config.WRONG_SECRET_ATTEMPTS,
+      attemptsPerAddress: config.WRONG_SECRET_ATTEMPTS_PER_ADDRESS,
       windowSeconds: 60,
-      refusal: (retryAfterSeconds) =>
+      refusal: (retryAfterSeconds, isRepeat) =>
         new OAuthFault('slow_down', 'Too many failed attempts for this client from this address', {
           reasonCode: 'too_many_wrong_secrets',
           retryAfterSeconds,
+          isRepeat,
         }),
     });
   }
@@ -61,12 +69,17 @@ export class AuthenticateClient {
   async authenticate(authorization: string | undefined, form: Form, address: string): Promise<Authenticated> {
     const began = performance.now();
     try {
+      const admitted = this.requests.admitAddress(address);
+      if (admitted instanceof Promise) await admitted;
       const presented = presentedCredential(authorization, form);
       const { client, credential } = await this.recognise(presented, address);
       const now = Date.now();
       checkUsable(client, credential, presented, now);
+      this.requests.checkAddress(client, address);
       this.uses.add(credential.id, address, now);
-      return { client, credentialId: credential.id };
+      // Only now: what others send in its name costs the client nothing.
+      const left = this.requests.admitClient(client);
+      return { client, credentialId: credential.id, left: left instanceof Promise ? await left : left };
     } catch (error) {
       // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
       if (error instanceof OAuthFault && error.error === 'invalid_client') {
@@ -79,7 +92,7 @@ export class AuthenticateClient {
   private async recognise(presented: PresentedCredential, address: string): Promise<Proven> {
     if (presented.method === 'private_key_jwt') return this.assertions.recognise(presented);
     const { clientId, secret } = presented;
-    await this.wrong.check(clientId, address);
+    this.wrong.check(clientId, address);
     const client = await this.clients.find(clientId);
     const credential = client && this.remembered.find(client, secret);
     return credential === undefined ? this.compare(presented, address) : { client: client as KnownClient, credential };
@@ -87,16 +100,17 @@ export class AuthenticateClient {
 
   private compare({ clientId, secret }: PresentedSecret, address: string): Promise<Proven> {
     const compareNow = async (): Promise<Proven> => {
-      await this.wrong.check(clientId, address);
+      await this.wrong.checkEverywhere(clientId, address);
       const client = await this.clients.find(clientId);
       const credential = await matchingSecret(client?.secrets ?? [], secret, this.keys.peppers);
       if (client === undefined || credential === undefined) {
         await this.wrong.record(clientId, address);
         throw client === undefined
-          ? failedAuthentication(undefined, 'client_unknown', `there is no client ${clientId}`)
+          ? failedAuthentication(clientId, 'client_unknown', 'there is no such client')
           : failedAuthentication(clientId, 'secret_wrong', wrongSecret(client.secrets));
       }
       this.remembered.remember(client, secret, credential);
+      this.wrong.prove(clientId, address);
       return { client, credential };
     };
     // A slow comparison leaves time for the next guess: those of one client and address wait for each other.
@@ -107,7 +121,7 @@ export class AuthenticateClient {
 const wrongSecret = (secrets: readonly KnownSecret[]): string =>
   secrets.length === 0
     ? 'the client has no secret'
-    : `the secret is none of the client's: ${secrets.map(nameOf).join(', ')}`;
+    : `the secret is none of the client's: ${secrets.map(credentialName).join(', ')}`;
 
 // A right credential is not enough: it must be valid now, of the method the client registered, and the client in good standing.
 function checkUsable(client: KnownClient, credential: KnownCredential, presented: PresentedCredential, now: number) {
@@ -130,6 +144,6 @@ function checkUsable(client: KnownClient, credential: KnownCredential, presented
   const kind = presented.method === 'private_key_jwt' ? 'key' : 'secret';
   const edge = validity === 'expired' ? credential.expiresAt : credential.notBefore;
   const verb = validity === 'expired' ? 'expired' : 'is valid only from';
-  const reason = `${kind} ${nameOf(credential)} ${verb} ${sinceOrUntil(edge?.getTime() ?? now, now)}`;
+  const reason = `${kind} ${credentialName(credential)} ${verb} ${sinceOrUntil(edge?.getTime() ?? now, now)}`;
   throw failedAuthentication(clientId, `credential_${validity}`, reason);
 }

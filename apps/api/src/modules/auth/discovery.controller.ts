@@ -1,7 +1,10 @@
 import { authMethod } from '@bastionary/contracts/client-metadata';
+import type { KeySet } from '@bastionary/oauth/actions/signing-keys';
 import { ALGORITHM_NAMES } from '@bastionary/oauth/rules/compact-jws';
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { JWKS_MAX_AGE_SECONDS } from '@bastionary/oauth/rules/key-schedule';
+import { Controller, Get, Header, Headers, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Public } from '../../platform/access.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { GRANTS } from './grants/grants.js';
@@ -10,7 +13,7 @@ import { ScopeCatalogue } from './scope-catalogue.js';
 
 const METHODS = authMethod.options;
 // Resource servers may keep keys this long; a new key is published longer than that before its first use.
-const CACHED = 'public, max-age=300';
+const CACHED = `public, max-age=${JWKS_MAX_AGE_SECONDS}`;
 
 @ApiTags('oauth2')
 @Controller('.well-known')
@@ -60,7 +63,18 @@ export class DiscoveryController {
   @Public()
   @Header('cache-control', CACHED)
   @ApiOperation({ summary: 'Public signing keys, RFC 7517' })
-  jwks(): KeyRing['current']['jwks'] {
-    return this.keys.current.jwks;
+  jwks(
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('if-none-match') known?: string,
+  ): KeySet['jwks'] | undefined {
+    const { jwks, etag } = this.keys.current;
+    reply.header('etag', etag);
+    if (!isAmong(etag, known)) return jwks;
+    reply.code(304);
+    return undefined;
   }
 }
+
+// RFC 9110 §13.1.2: a list of tags, compared weakly.
+const isAmong = (etag: string, known = ''): boolean =>
+  known.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);

@@ -1,4 +1,5 @@
 import type { Form } from '@bastionary/oauth/rules/form';
+import type { ServiceLimit } from '@bastionary/oauth/rules/rate-limit-fields';
 import type { FastifyRequest } from 'fastify';
 import { formOf } from './form-of.js';
 import type { KnownClient } from './known-client.js';
@@ -7,6 +8,8 @@ import type { KnownClient } from './known-client.js';
 export interface Authenticated {
   readonly client: KnownClient;
   readonly credentialId: string;
+  /** What its own rate limit has left; undefined if it has none of its own. */
+  readonly left?: ServiceLimit | undefined;
 }
 
 /** A request at an OAuth2 endpoint past the doorman, whichever way it came. */

@@ -20,8 +20,8 @@ interface KnownCredentialBase extends Validity {
 export interface KnownSecret extends KnownCredentialBase {
   readonly digest: StoredDigest;
 }
-export interface KnownKey extends KnownCredentialBase, ClientKey {}
-export interface KnownKeySource extends KnownCredentialBase {
+interface KnownKey extends KnownCredentialBase, ClientKey {}
+interface KnownKeySource extends KnownCredentialBase {
   readonly jwksUri: string;
 }
 export type KnownCredential = KnownSecret | KnownKey | KnownKeySource;
@@ -86,7 +86,3 @@ const base = ({ id, label, hint, notBefore, expiresAt }: ClientRow['credentials'
   notBefore,
   expiresAt,
 });
-
-/** How a credential is called in a sentence: by its label, else by what can be recognised of it. */
-export const nameOf = ({ label, hint }: Pick<KnownCredentialBase, 'label' | 'hint'>): string =>
-  label === null ? hint : `‘${label}’`;

@@ -10,7 +10,7 @@ const SWEEP_MS = 60_000;
 /** Revoked tokens that would still be valid otherwise, in memory. */
 @Injectable()
 export class RevocationList implements Follower {
-  private expiresAt = new Map<string, number>();
+  private readonly expiresAt = new Map<string, number>();
   private sweptAt = 0;
 
   constructor(
@@ -41,7 +41,8 @@ export class RevocationList implements Follower {
 
   async reload(): Promise<void> {
     const rows = await loadRevocations(this.db, new Date());
-    this.expiresAt = new Map(rows.map(({ jti, expiresAt }) => [jti, expiresAt.getTime()]));
+    // Added to what is here, never in its place: a revocation may arrive while this is being loaded.
+    for (const { jti, expiresAt } of rows) this.expiresAt.set(jti, expiresAt.getTime());
   }
 
   private sweep(): void {

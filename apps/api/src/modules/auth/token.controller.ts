@@ -1,12 +1,15 @@
 import { type TokenResponse, tokenResponse } from '@bastionary/contracts/tokens';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
+import { rateLimitFields } from '@bastionary/oauth/rules/rate-limit-fields';
 import { Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClientAuthenticated } from '../../platform/access.js';
+import { TokenQuotas } from '../../platform/limits/token-quotas.js';
 import { Dpop } from './dpop.js';
 import { type Exchange, exchangeOf } from './exchange.js';
-import { GRANTS, type GrantTools, type GrantType } from './grants/grants.js';
+import type { GrantTools, GrantType } from './grants/grant-type.js';
+import { GRANTS } from './grants/grants.js';
 import type { KnownClient, TokenPlan } from './known-client.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -22,6 +25,7 @@ export class TokenController {
     refreshTokens: RefreshTokens,
     private readonly dpop: Dpop,
     private readonly issuer: TokenIssuer,
+    private readonly quotas: TokenQuotas,
   ) {
     this.tools = { plans, refreshTokens };
   }
@@ -58,11 +62,28 @@ export class TokenController {
   }
 
   async answer(exchange: Exchange): Promise<TokenResponse> {
+    try {
+      return await this.issueFor(exchange);
+    } catch (error) {
+      throw error instanceof OAuthFault ? error.about(exchange.client.clientId) : error;
+    }
+  }
+
+  private async issueFor(exchange: Exchange): Promise<TokenResponse> {
     const grant = grantOf(exchange);
     const { plan, redeem } = await grant.decide(exchange, this.tools);
     const jkt = await this.boundTo(exchange, plan);
+    await this.takeFromQuota(exchange);
     const refresh = await redeem?.();
     return this.issuer.issue(exchange, refresh === undefined ? { plan } : { plan, refresh }, jkt);
+  }
+
+  // Before a refresh token is spent. The fields stand only where the client has limits of its own: the rest need not pay.
+  private async takeFromQuota({ client, left, headers }: Exchange): Promise<void> {
+    if (client.tokenQuota === null && left === undefined) return;
+    const limits = await this.quotas.admit(client, Date.now());
+    if (left !== undefined) limits.unshift(left);
+    if (limits.length > 0) Object.assign(headers, rateLimitFields(limits));
   }
 
   // RFC 9449 §5: whoever shows a proof gets a bound token; whoever must and does not gets none.

@@ -5,6 +5,7 @@ import type { UseRecord } from '@bastionary/oauth/actions/credential-uses';
 import type { ClientRow } from '@bastionary/oauth/actions/find-client';
 import { statusAt } from '@bastionary/oauth/rules/client-status';
 import { clientWarnings } from '@bastionary/oauth/rules/client-warnings';
+import { expiryWarnings } from '@bastionary/oauth/rules/expiry-warning';
 import { toCredential } from './credential-views.js';
 
 interface Issuance {
@@ -42,7 +43,7 @@ export function toClient(row: ClientRow, { issuance, uses, notBefore }: ClientFa
     tokens_issued: String(issuance?.issued ?? 0n),
     ...metadataOf(row),
     tokens_not_before: toInstantOrNull(notBefore ?? null),
-    warnings: clientWarnings(row, now),
+    warnings: [...clientWarnings(row, now), ...expiryWarnings(row, now)],
     credentials: row.credentials.map((credential) => toCredential(credential, uses.get(credential.id), now)),
   };
 }

@@ -13,6 +13,7 @@ import {
   type UpdateClientRequest,
   updateClientRequest,
 } from '@bastionary/contracts/clients';
+import { type RotateSecretRequest, rotateSecretRequest } from '@bastionary/contracts/credentials';
 import { createClient } from '@bastionary/oauth/actions/create-client';
 import { usesOf } from '@bastionary/oauth/actions/credential-uses';
 import { deleteClient } from '@bastionary/oauth/actions/delete-client';
@@ -39,7 +40,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { KeyRing } from '../auth/key-ring.js';
 import { fromCursor, toCursor } from './client-cursor.js';
@@ -52,6 +53,7 @@ type Params = { client_id: string };
 @Controller('api/clients')
 export class ClientsController {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(DATABASE) private readonly db: Database,
     private readonly keys: KeyRing,
     private readonly writer: Writer,
@@ -138,11 +140,18 @@ export class ClientsController {
   @HttpCode(200)
   @Needs('clients:write')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Replace the secret. The old one stops at once; tokens already issued live on' })
+  @ApiOperation({
+    summary: 'Replace the secret. The old one stops at once, or after overlap_seconds; tokens already issued live on',
+  })
   @ApiOkResponse({ standardSchema: clientWithSecret })
-  rotate(@Param({ schema: clientParams }) params: Params, @Req() request: FastifyRequest): Promise<ClientWithSecret> {
+  rotate(
+    @Param({ schema: clientParams }) params: Params,
+    @Body({ schema: rotateSecretRequest }) body: RotateSecretRequest,
+    @Req() request: FastifyRequest,
+  ): Promise<ClientWithSecret> {
+    const terms = { peppers: this.keys.peppers, perClientMax: this.config.CREDENTIALS_PER_CLIENT_MAX };
     return this.writer.writeOnce(request, (tx) =>
-      rotateSecret(tx, originOf(request), params.client_id, this.keys.peppers, new Date()),
+      rotateSecret(tx, originOf(request), params.client_id, body, terms, new Date()),
     );
   }
 

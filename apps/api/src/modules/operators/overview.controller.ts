@@ -1,10 +1,13 @@
 import { type Overview, overview } from '@bastionary/contracts/operators';
-import { toInstantOrNull } from '@bastionary/contracts/text';
+import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
+import { listExpiring } from '@bastionary/oauth/actions/expiring';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../../platform/access.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { recentHours } from '../clients/recent-hours.js';
+
+const EXPIRING_SHOWN = 20;
 
 interface Facts {
   first_client: Date | null;
@@ -57,6 +60,13 @@ export class OverviewController {
         expired: facts.expired,
         expiring_within_30_days: facts.expiring,
       },
+      expiring: (await listExpiring(this.db, now, EXPIRING_SHOWN)).map(({ kind, clientId, id, label, expiresAt }) => ({
+        kind,
+        client_id: clientId,
+        id,
+        label,
+        expires_at: toInstant(expiresAt),
+      })),
       tokens_per_hour: await recentHours(this.db, null, 24, now.getTime()),
     };
   }

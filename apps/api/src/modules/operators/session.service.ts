@@ -8,6 +8,7 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { GuessLimit } from '../../platform/guess-limit.js';
+import { Limits } from '../../platform/limits/limits.js';
 import { originOf, type Principal, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
@@ -31,9 +32,12 @@ export class SessionService {
     @Inject(DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly writer: Writer,
+    limits: Limits,
   ) {
-    this.wrong = new GuessLimit({
+    this.wrong = new GuessLimit(limits, {
+      kind: 'sign_in',
       attempts: config.SIGN_IN_ATTEMPTS,
+      attemptsPerAddress: config.SIGN_IN_ATTEMPTS_PER_ADDRESS,
       windowSeconds: 900,
       refusal: (retryAfterSeconds) => {
         const minutes = Math.ceil(retryAfterSeconds / 60);
@@ -59,10 +63,13 @@ export class SessionService {
   }
 
   private async recognise(email: string, password: string, request: FastifyRequest): Promise<string> {
-    await this.wrong.check(email, request.ip);
+    await this.wrong.checkEverywhere(email, request.ip);
     const operator = await this.db.operator.findUnique({ where: { email } });
     const right = await verifyPassword(operator?.passwordHash ?? UNMATCHABLE_HASH, password);
-    if (operator !== null && right) return operator.id;
+    if (operator !== null && right) {
+      this.wrong.prove(email, request.ip);
+      return operator.id;
+    }
     await this.wrong.record(email, request.ip);
     this.logger.warn({ request_id: request.id, address: request.ip, known: operator !== null }, 'sign-in refused');
     throw new AppError('invalid_sign_in', 'The e-mail address or the password is wrong.');

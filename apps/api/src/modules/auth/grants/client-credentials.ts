@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.js';
-import type { Decided, GrantTools } from './grants.js';
+import type { Decided, GrantTools } from './grant-type.js';
 
 /** RFC 6749 §4.4: the client asks for itself. A refresh token comes along only if the client opted in (§4.4.3). */
 export const clientCredentials = {

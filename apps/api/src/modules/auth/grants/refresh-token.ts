@@ -1,6 +1,6 @@
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import type { Exchange } from '../exchange.js';
-import type { Decided, GrantTools } from './grants.js';
+import type { Decided, GrantTools } from './grant-type.js';
 
 /** RFC 6749 §6: the successor of a refresh token, and an access token for what was granted, or for less. */
 export const refreshToken = {
