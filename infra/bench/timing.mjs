@@ -9,22 +9,24 @@ import { basic } from './subject.mjs';
 
 // Few at a time: a queue in front of the server would hide what it does.
 const AT_ONCE = 4;
-// Below WRONG_SECRET_ATTEMPTS, so that no guess is ever answered 429.
-const GUESSES_PER_CLIENT = 15;
+// Guesses at one client wait for each other, as those at one unknown id do: at many, none waits.
+const GUESSED_CLIENTS = 20;
+// As long as guessing is not stopped: a 429 comes at once, to both.
+const GUESSING = { WRONG_SECRET_ATTEMPTS: '1000000', WRONG_SECRET_ATTEMPTS_PER_ADDRESS: '1000000' };
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** @typedef {() => RequestInit} Attempt one that must fail, different every time */
 /** @typedef {{ unknown: Attempt, wrong: Attempt }} Pair */
 
 /**
- * Whether the time of a refusal tells an unknown client from a wrong secret or key (N27), at default settings.
+ * Whether the time of a refusal tells an unknown client from a wrong secret or key (N27), at the default FAILED_AUTHENTICATION_MS.
  * @param {import('./options.mjs').Options} options
  * @param {string} folder
  * @param {import('./started.mjs').Started} started
  */
 export async function timingBench({ samples }, folder, started) {
-  const { subject } = await startBastionary(folder, started);
-  const pairs = await makePairs(subject.url, folder, Math.ceil(samples / GUESSES_PER_CLIENT));
+  const { subject } = await startBastionary(folder, started, GUESSING);
+  const pairs = await makePairs(subject.url, folder);
   const contestants = [];
   const verdicts = [];
   for (const [name, pair] of Object.entries(pairs)) {
@@ -79,10 +81,10 @@ async function measure(url, pair, samples) {
 }
 
 /**
- * @param {string} url @param {string} folder @param {number} count of clients that are guessed at
+ * @param {string} url @param {string} folder
  * @returns {Promise<Record<string, Pair>>}
  */
-async function makePairs(url, folder, count) {
+async function makePairs(url, folder) {
   const admin = JSON.parse(readFileSync(join(folder, 'admin-client.json'), 'utf8'));
   const credentials = { id: admin.client_id, secret: admin.client_secret };
   const grant = await fetch(`${url}/oauth2/token`, {
@@ -104,7 +106,7 @@ async function makePairs(url, folder, count) {
   const [mine, stranger] = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
   const generated = [];
   const chosen = [];
-  for (let made = 0; made < count; made++) {
+  for (let made = 0; made < GUESSED_CLIENTS; made++) {
     generated.push(await create({}));
     chosen.push(await create({ client_secret: `chosen ${randomUUID()}` }));
   }
@@ -119,7 +121,7 @@ async function makePairs(url, folder, count) {
   };
   // As good a secret as any, of another client.
   const rightElsewhere = generated[0].client_secret;
-  const others = inTurn(generated.slice(1).concat(generated.length > 1 ? [] : generated));
+  const others = inTurn(generated.slice(1));
   const guessed = inTurn(chosen);
   return {
     'generated secret': {
