@@ -79,12 +79,13 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     });
     this.client = client;
     client.on('error', () => undefined);
-    client.on('end', () => this.reconnect(client));
     client.on('notification', (message) => this.apply([JSON.parse(message.payload ?? '{}') as Change]));
     await client.connect();
     // Listen first, load second: a change between the two is seen twice rather than never.
     await client.query(`LISTEN ${CHANGES_CHANNEL}`);
     await Promise.all(this.followers.map((follower) => follower.reload()));
+    // Until here whoever called tries again.
+    client.on('end', () => this.reconnect(client));
     this.lastBeat = performance.now();
     this.beat(client);
   }
