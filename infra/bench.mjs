@@ -9,6 +9,7 @@ import { describeMachine, writeRaw } from './bench/report.mjs';
 import { startBench } from './bench/start/start-bench.mjs';
 import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
+import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
@@ -20,6 +21,7 @@ const benches = {
   oauth: oauthBench,
   limits: limitsBench,
   memory: memoryBench,
+  timing: timingBench,
   start: startBench,
 };
 
