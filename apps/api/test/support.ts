@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Api, type ApiOptions, startApi } from '@bastionary/testing/api-process';
 import { type Answer, basic, json, managementToken, type RequestOptions } from '@bastionary/testing/http';
+import { waitFor } from '@bastionary/testing/wait-for';
 import pg from 'pg';
 
 export interface MadeClient {
@@ -76,7 +77,7 @@ export class House {
 
   async accessToken(client: { client_id: string; client_secret: string }, scope?: string): Promise<string> {
     const parameters = { grant_type: 'client_credentials', ...(scope !== undefined && { scope }) };
-    const answer = await this.form('token', parameters, client);
+    const answer = await patiently(() => this.form('token', parameters, client));
     if (answer.status !== 200) throw new Error(`No token: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.access_token;
   }
@@ -84,10 +85,9 @@ export class House {
   /** Whether a token is active, asked as the admin, who sees all. */
   async isActive(token: string, url = this.api.url): Promise<boolean> {
     const { client_id, client_secret } = this.api.admin;
-    const answer = await json(`${url}/oauth2/introspect`, {
-      body: new URLSearchParams({ token }),
-      headers: { authorization: basic(client_id, client_secret) },
-    });
+    const headers = { authorization: basic(client_id, client_secret) };
+    const body = new URLSearchParams({ token });
+    const answer = await patiently(() => json(`${url}/oauth2/introspect`, { body, headers }));
     if (answer.status !== 200) throw new Error(`No introspection: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.active;
   }
@@ -108,6 +108,16 @@ export class House {
     return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
   }
 }
+
+/**
+ * Asks again while the answer is 503: on a busy machine a process may lag behind its changes for a moment, and then
+ * says so rather than something wrong.
+ */
+export const patiently = <Body>(ask: () => Promise<Answer<Body>>): Promise<Answer<Body>> =>
+  waitFor('an answer other than 503', async () => {
+    const answer = await ask();
+    return answer.status !== 503 && answer;
+  });
 
 export interface RawAnswer {
   status: number;

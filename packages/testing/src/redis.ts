@@ -9,6 +9,8 @@ import { waitFor } from './wait-for.js';
 
 export interface Redis {
   url: string;
+  /** kill -9: what it held is lost. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,10 @@ export async function startRedis(): Promise<Redis> {
   await waitFor('Redis to listen', () => accepts(port));
   return {
     url: `redis://127.0.0.1:${port}`,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
     async stop() {
       process.off('exit', endWithUs);
       child.kill();

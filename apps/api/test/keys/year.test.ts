@@ -47,7 +47,8 @@ const at = (now: number) => ({ origin, encryptionKeys, periods, now: new Date(no
 const count = async (state: string): Promise<number> =>
   (await one.pool.query('SELECT count(*)::int AS count FROM signing_key WHERE state = $1', [state])).rows[0].count;
 
-const lastRecord = async (): Promise<string> => (await one.pool.query('SELECT seq::text FROM audit_head')).rows[0].seq;
+const lastRecord = async (): Promise<string> =>
+  (await one.pool.query('SELECT coalesce(max(seq), 0)::text AS seq FROM audit_log')).rows[0].seq;
 
 /** What one api process remembers, and since when: the real key set, learnt as late as a notification may come. */
 class Ring {

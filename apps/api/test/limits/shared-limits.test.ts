@@ -3,7 +3,7 @@ import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { House } from '../support.js';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.js';
-import { type Load, overload } from './overload.js';
+import { GRANT, type Load, overload } from './overload.js';
 
 const RATE_LIMIT = { requests: 20, per_seconds: 1, burst: 100 };
 // Neighbours on a busy machine make a store slow that is not away.
@@ -111,5 +111,17 @@ test('two processes over PostgreSQL are exact together', async () => {
     expect(together.allowed).toBeLessThanOrEqual((40 + 20 * together.seconds) * 1.01);
     expect(together.allowed).toBeGreaterThan(0);
     expect(a.api.logs().match(/shared store of the limits is away/g)).toHaveLength(1);
+  });
+
+  test('Redis killed under load: limited all the time, and never an error', async () => {
+    const limit = { requests: 20, per_seconds: 1, burst: 40 };
+    const client = await a.client({ rate_limit: limit });
+    const load = overload([a, b], client, (elapsed) => elapsed > 5_000);
+    await waitFor('the load to begin', async () => (await b.form('token', GRANT, client)).status === 429);
+    await redis.kill();
+    const { counts, allowed, seconds } = await load;
+    expect(Object.keys(counts).toSorted()).toEqual(['200', '429']);
+    expect(counts[429]).toBeGreaterThan(0);
+    expect(allowed).toBeLessThanOrEqual(2 * (limit.burst + limit.requests * seconds) * 1.01);
   });
 });

@@ -1,7 +1,7 @@
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import { House, type MadeClient } from '../support.js';
+import { House, type MadeClient, patiently } from '../support.js';
 
 // What one process cuts off, the other refuses within a second; the deadline leaves room for a busy machine.
 const within = { within: 2_000, every: 1 };
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const revoke = async (body: Record<string, unknown>, from = a) => {
-  const answer = await from.manage('/api/revocations', { body });
+  const answer = await patiently(() => from.manage('/api/revocations', { body }));
   expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ applied: true })]);
   return answer.body;
 };

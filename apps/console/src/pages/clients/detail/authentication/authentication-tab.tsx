@@ -11,8 +11,9 @@ import { checkAddress } from './address';
 const METHODS = [
   {
     value: 'any_secret',
-    label: 'A secret, either way',
-    description: 'In the Authorization header or in the body, whichever the program does.',
+    label: 'Whatever it has',
+    description:
+      'A secret in the Authorization header or in the body, or a key of its own: whichever the program uses.',
   },
   {
     value: 'client_secret_basic',
