@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { gainsAndLosses } from './preview.js';
 
-const of = (type: FeatureType, from: FeatureValue, to: FeatureValue) => gainsAndLosses(() => type, { x: from }, { x: to });
+const of = (type: FeatureType, from: FeatureValue, to: FeatureValue) =>
+  gainsAndLosses(() => type, { x: from }, { x: to });
 
 describe('what a change means', () => {
   test.each<[FeatureType, FeatureValue, FeatureValue, 'gains' | 'loses' | 'both' | 'nothing']>([

@@ -80,7 +80,16 @@ describe('what a customer may do', () => {
       { grants: [grant({ features: { api: true } })], overrides: [{ feature: 'api', value: false, expiresAt: null }] },
       { api: false },
     ],
-    ['null of an override is a value', { overrides: [{ feature: 'seats', value: null, expiresAt: null }] }, { seats: null }],
+    [
+      'null of a grant is a value: unlimited',
+      { grants: [grant({ features: { seats: null, region: null } })] },
+      { seats: null, region: null },
+    ],
+    [
+      'null of an override is a value',
+      { overrides: [{ feature: 'seats', value: null, expiresAt: null }] },
+      { seats: null },
+    ],
     ['an override ends at its instant', { overrides: [{ feature: 'api', value: true, expiresAt: NOW }] }, {}],
     ['and not before', { overrides: [{ feature: 'api', value: true, expiresAt: NOW + 1 }] }, { api: true }],
     ['what is no feature is nothing', { grants: [grant({ features: { gone: true, toString: 1 } })] }, {}],
@@ -127,7 +136,8 @@ describe('valid until', () => {
     fc.assert(
       fc.property(world, instant, (of, at) => {
         const { validUntil } = resolve(of, at);
-        for (let then = at; then < Math.min(validUntil ?? 200, 200); then++) expect(answer(of, then)).toEqual(answer(of, at));
+        for (let then = at; then < Math.min(validUntil ?? 200, 200); then++)
+          expect(answer(of, then)).toEqual(answer(of, at));
       }),
     );
   });
