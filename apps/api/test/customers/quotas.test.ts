@@ -7,7 +7,9 @@ import { House } from '../support.js';
 const CROWD = process.env.CI === 'true' ? 300 : 1_000;
 let house: House;
 beforeAll(async () => {
-  house = await House.open({ env: { MANAGEMENT_RATE_PER_SECOND: '100000', MANAGEMENT_ADDRESS_RATE_PER_SECOND: '100000' } });
+  house = await House.open({
+    env: { MANAGEMENT_RATE_PER_SECOND: '100000', MANAGEMENT_ADDRESS_RATE_PER_SECOND: '100000' },
+  });
   for (const [key, type] of Object.entries({ seats: 'limit', calls: 'limit', api: 'switch' })) {
     expect((await house.manage('/api/features', { body: { key, name: key, type } })).status).toBe(201);
   }
