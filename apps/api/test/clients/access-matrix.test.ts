@@ -186,6 +186,8 @@ describe('RFC 9110 §15.5.6: a method the address does not have is 405 and says 
   for (const { method, path } of routes) {
     allowed.set(path, [...(allowed.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]);
   }
+  // GET /api/quotas/{customer_id}/{feature} is at these addresses too.
+  for (const act of ['commit', 'release']) allowed.get(`/api/quotas/{reservation_id}/${act}`)?.push('GET', 'HEAD');
   test.each([...allowed])('%s', async (path, methods) => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.includes(one))) {
       const answer = await house.manage(pathOf(path), { method });

@@ -206,7 +206,7 @@ describe('overrides', () => {
     expect((await entitled(id)).body.features.seats).toBeNull();
   });
 
-  test.each<[string, string, Record<string, unknown>, number, string?]>([
+  test.each<[string, string, Record<string, unknown>, number, string | undefined]>([
     ['a number for a switch', 'api', { value: 1 }, 422, '/value'],
     ['a text for a limit', 'seats', { value: '5' }, 422, '/value'],
     ['no value', 'seats', {}, 422, '/value'],
@@ -214,7 +214,7 @@ describe('overrides', () => {
     ['an end that has passed', 'seats', { value: 1, expires_at: '2020-01-01T00:00:00Z' }, 422, '/expires_at'],
     ['an end without offset', 'seats', { value: 1, expires_at: '2099-01-01T00:00:00' }, 422, '/expires_at'],
     ['an unknown field', 'seats', { value: 1, x: 1 }, 422, '/x'],
-    ['no such feature', 'nothing', { value: 1 }, 404],
+    ['no such feature', 'nothing', { value: 1 }, 404, undefined],
     ['no feature key at all', 'NO', { value: 1 }, 422, '/feature'],
   ])('%s is refused, dry or not', async (_what, feature, body, expected, fault) => {
     const id = await customer();

@@ -136,7 +136,8 @@ type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
 /** Does one act, in the database and in the model's facts. */
 async function perform(tx: Transaction, customer: string, state: State, one: Act, now: Date, followers: Followers) {
   const around = { now, followers };
-  await settleEntitlements(tx, customer, around);
+  // Whoever changes a customer from outside settles first; the actions of this room do it themselves.
+  if (one.do === 'give' || one.do === 'wait') await settleEntitlements(tx, customer, around);
   if (one.do === 'give') {
     state.grants = state.grants.filter(({ source }) => source !== one.source);
     if (one.grant !== null) {
