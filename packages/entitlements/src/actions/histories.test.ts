@@ -180,6 +180,7 @@ test(`${HISTORIES} random histories: the snapshot is what a slow model says, and
     fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 9 }), async (acts) => {
       // Of histories before only the features are left.
       await db.customer.deleteMany();
+      await db.snapshot.deleteMany();
       let now = START;
       const told: string[] = [];
       const followers: Followers = [async (_tx, { after }) => void told.push(after.hash)];
