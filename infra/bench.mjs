@@ -2,17 +2,28 @@
 import { join } from 'node:path';
 import { introspectBench } from './bench/introspect.mjs';
 import { limitsBench } from './bench/limits.mjs';
+import { memoryBench } from './bench/memory.mjs';
+import { oauthBench } from './bench/oauth.mjs';
 import { readOptions, usage } from './bench/options.mjs';
 import { describeMachine, writeRaw } from './bench/report.mjs';
 import { startBench } from './bench/start/start-bench.mjs';
 import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
+import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
 
-// `npm run bench -- [token|introspect|limits|start] [options]`. A missed goal is a result, no failure: the exit code stays 0.
-const benches = { token: tokenBench, introspect: introspectBench, limits: limitsBench, start: startBench };
+// `npm run bench -- [names] [options]`. A missed goal is a result, no failure: the exit code stays 0.
+const benches = {
+  token: tokenBench,
+  introspect: introspectBench,
+  oauth: oauthBench,
+  limits: limitsBench,
+  memory: memoryBench,
+  timing: timingBench,
+  start: startBench,
+};
 
 const signal = onStopSignal(() => started.stopAll({ immediately: true }));
 const started = new Started(signal);

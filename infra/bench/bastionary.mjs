@@ -11,14 +11,27 @@ import { basic, plainEnv } from './subject.mjs';
 /** @typedef {import('./subject.mjs').Subject} Subject */
 /** @typedef {import('./subject.mjs').Client} Client */
 
+/** Every limit a client can have, so that each is watched; none is reached. */
+const LIMITS = {
+  rate_limit: { requests: 1_000_000, per_seconds: 1 },
+  token_quota: { per_hour: 1_000_000_000, per_day: 1_000_000_000, enforce: true },
+  allowed_addresses: ['127.0.0.0/8'],
+};
+
+/**
+ * Registers another client, with all limits.
+ * @typedef {(name: string, metadata: object) => Promise<Client>} Register
+ */
+
 /**
  * Starts this platform as `npm start` does: durable PostgreSQL, first run, one api process, the worker; all settings but
  * the port at their defaults. The subject is the api process.
  * @param {string} folder
  * @param {import('./started.mjs').Started} started
- * @returns {Promise<{ subject: Subject, application: Client }>}
+ * @param {Record<string, string>} [apiEnv] more for the api process
+ * @returns {Promise<{ subject: Subject, application: Client, register: Register }>}
  */
-export async function startBastionary(folder, started) {
+export async function startBastionary(folder, started, apiEnv = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const database = await startPostgres({ dataDir: join(folder, 'postgres') });
   started.add(database.stop);
@@ -31,7 +44,11 @@ export async function startBastionary(folder, started) {
   };
   await run(node, ['prisma/dist/migrate.js'], { env, signal: started.signal });
   await run(node, ['apps/api/dist/first-run.js'], { env, signal: started.signal });
-  const api = await startNode({ script: 'apps/api/dist/main.js', env, logFile: join(folder, 'api.log') });
+  const api = await startNode({
+    script: 'apps/api/dist/main.js',
+    env: { ...env, ...apiEnv },
+    logFile: join(folder, 'api.log'),
+  });
   started.add(api.stop);
   const worker = await startNode({ script: 'apps/worker/dist/main.js', env, logFile: join(folder, 'worker.log') });
   started.add(worker.stop);
@@ -39,7 +56,9 @@ export async function startBastionary(folder, started) {
   const url = `http://127.0.0.1:${port}`;
   const admin = JSON.parse(readFileSync(join(folder, 'admin-client.json'), 'utf8'));
   const bearer = await managementToken(url, { id: admin.client_id, secret: admin.client_secret });
-  const application = await createClient(url, bearer, 'Application', ['read', 'write']);
+  /** @type {Register} */
+  const register = (name, metadata) => createClient(url, bearer, name, ['read', 'write'], { ...LIMITS, ...metadata });
+  const application = await register('Application', {});
   const resourceServer = await createClient(url, bearer, 'Resource server', ['tokens:introspect']);
   /** @type {Subject} */
   const subject = {
@@ -50,7 +69,7 @@ export async function startBastionary(folder, started) {
     owner: basic(application),
     asker: basic(resourceServer),
   };
-  return { subject, application };
+  return { subject, application, register };
 }
 
 /** @param {string} url @param {Client} admin @returns {Promise<string>} */

@@ -14,6 +14,7 @@
  * @property {number} subjectShare of one core
  * @property {number} generatorShare of one core
  * @property {number} failed requests, in all rounds together
+ * @property {string} [failure] the first of them
  */
 
 /** @param {Round[]} rounds @returns {Figures} */
@@ -29,6 +30,7 @@ export function figuresOf(rounds) {
     subjectShare: median(rounds.map(({ cpuMicroseconds, seconds }) => cpuMicroseconds / seconds / 1_000_000)),
     generatorShare: median(rounds.map(({ generatorShare }) => generatorShare)),
     failed: rounds.reduce((sum, { refused, wrong }) => sum + refused + wrong, 0),
+    failure: rounds.find(({ failure }) => failure !== undefined)?.failure,
   };
 }
 

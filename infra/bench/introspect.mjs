@@ -4,7 +4,7 @@ import { figuresOf } from './figures.mjs';
 import { startGenerator } from './load/start-generator.mjs';
 import { printTable, printVerdicts } from './report.mjs';
 import { takeTurns } from './rounds.mjs';
-import { barePaths, oidcProviderPaths, startPeer } from './subject.mjs';
+import { barePaths, basic, oidcProviderPaths, startPeer } from './subject.mjs';
 import { introspectJob, issueTokens } from './tokens.mjs';
 
 /** @typedef {import('./load/start-generator.mjs').Generate} Generate */
@@ -33,7 +33,8 @@ const peers = [
 export async function introspectBench(options, folder, started) {
   const { connections, rounds, seconds } = options;
   const generate = await startGenerator(started);
-  const { subject, application } = await startBastionary(folder, started);
+  const { subject, application, register } = await startBastionary(folder, started);
+  const opaque = { ...subject, owner: basic(await register('Opaque', { access_token_format: 'opaque' })) };
   const [oidcProvider, bare] = [
     await startPeer(peers[0], application, folder, started),
     await startPeer(peers[1], application, folder, started),
@@ -43,10 +44,12 @@ export async function introspectBench(options, folder, started) {
     seenOnce('bastionary, each token once', subject, connections, generate),
     seenBefore(oidcProvider.name, oidcProvider, connections, generate),
     seenBefore(bare.name, bare, connections, generate),
+    seenBefore('bastionary, opaque tokens seen before', opaque, connections, generate),
+    seenOnce('bastionary, each opaque token once', opaque, connections, generate),
   ];
   const measured = await takeTurns(contestants, options, generate);
   const rows = contestants.map(({ name }, index) => ({ name, figures: figuresOf(measured[index]) }));
-  const [seen, once, peer, limit] = rows.map(({ figures }) => figures);
+  const [seen, once, peer, limit, opaqueSeen, opaqueOnce] = rows.map(({ figures }) => figures);
   const verdicts = [
     {
       name: 'seen before : oidc-provider, requests/s',
@@ -65,10 +68,19 @@ export async function introspectBench(options, folder, started) {
     },
     { name: 'each once : oidc-provider, requests/s', value: once.requestsPerSecond / peer.requestsPerSecond },
     { name: 'each once : oidc-provider, CPU per request', value: once.cpuPerRequest / peer.cpuPerRequest },
+    {
+      name: 'opaque seen before : oidc-provider, requests/s',
+      value: opaqueSeen.requestsPerSecond / peer.requestsPerSecond,
+      atLeast: 1.5,
+    },
+    {
+      name: 'each opaque once : oidc-provider, requests/s',
+      value: opaqueOnce.requestsPerSecond / peer.requestsPerSecond,
+    },
   ];
   printTable(`Introspection: ${connections} connections, ${rounds} rounds of ${seconds} s in turn, medians`, rows);
   console.log(
-    `Seen before: ${TOKENS_SEEN.toLocaleString('en')} tokens in rotation. Each once: an ES256 signature is verified for every request.`,
+    `Seen before: ${TOKENS_SEEN.toLocaleString('en')} tokens in rotation. Each once: for every request an ES256 signature is verified, or a row of PostgreSQL read.`,
   );
   console.log(
     'oidc-provider cannot introspect its own JWTs; it looks up its opaque tokens in memory, which is its fastest case.\n',

@@ -2,33 +2,40 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'limits' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
  * @property {number} rounds
  * @property {number} connections
+ * @property {number} tokens that `memory` issues
+ * @property {number} samples of each kind that `timing` takes
  * @property {boolean} warmCaches `start` may use what npm and pnpm have downloaded before
  * @property {string | undefined} json file for the raw figures
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [limits] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
+  oauth        every way to a token and what follows, beside oidc-provider
   limits       one client at five times its limit, and what the others notice
+  memory       of the api process over a million tokens
+  timing       of refusals: unknown client or wrong secret
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
   --seconds N      of one round (5)
   --rounds N       (3)
   --connections N  kept alive by the load generator (32)
+  --tokens N       memory: how many JWTs (1000000), and a fifth as many opaque tokens
+  --samples N      timing: of each kind (2000)
   --warm-caches    start: with what npm and pnpm have downloaded before
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'limits', 'start'];
+const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'start'];
 
 /**
  * @param {string[]} args
@@ -42,6 +49,8 @@ export function readOptions(args) {
       seconds: { type: 'string', default: '5' },
       rounds: { type: 'string', default: '3' },
       connections: { type: 'string', default: '32' },
+      tokens: { type: 'string', default: '1000000' },
+      samples: { type: 'string', default: '2000' },
       'warm-caches': { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -55,6 +64,8 @@ export function readOptions(args) {
     seconds: count('seconds', values.seconds),
     rounds: count('rounds', values.rounds),
     connections: count('connections', values.connections),
+    tokens: count('tokens', values.tokens),
+    samples: count('samples', values.samples),
     warmCaches: values['warm-caches'],
     json: values.json,
     help: values.help,
@@ -63,6 +74,6 @@ export function readOptions(args) {
 
 /** @param {string} name @param {string} text */
 function count(name, text) {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${name} takes a whole number of at least 1, not "${text}".`);
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`--${name} takes a whole number of at least 1, not "${text}".`);
   return Number(text);
 }

@@ -38,7 +38,10 @@ export function printTable(title, rows) {
     '\nCPU in percent of one core: of the process under measurement, and of the load generator. failed must be 0.',
   );
   for (const { name, figures } of rows) {
-    if (figures.failed > 0) console.log(`✗ ${name}: ${figures.failed} requests failed; its figures mean nothing.`);
+    if (figures.failed > 0) {
+      const first = figures.failure ?? 'no answer';
+      console.log(`✗ ${name}: ${figures.failed} requests failed; its figures mean nothing. The first: ${first}`);
+    }
     if (figures.generatorShare > 0.95 && figures.subjectShare < 0.9) {
       console.log(`! ${name} waited for the load generator, which had no more of its core to give: it can do more.`);
     }
@@ -71,8 +74,8 @@ export function describeMachine() {
 const nodeVersion = () => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().replace('v', '');
 
 /** @param {string} file @param {import('./options.mjs').Options} options @param {object[]} results */
-export function writeRaw(file, { seconds, rounds, connections, warmCaches }, results) {
-  const options = { seconds, rounds, connections, warmCaches };
+export function writeRaw(file, { seconds, rounds, connections, tokens, warmCaches }, results) {
+  const options = { seconds, rounds, connections, tokens, warmCaches };
   const raw = { at: new Date().toISOString(), machine: describeMachine(), options, results };
   writeFileSync(file, `${JSON.stringify(raw, null, 2)}\n`);
 }

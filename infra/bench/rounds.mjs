@@ -5,11 +5,12 @@ import { cpuMicroseconds } from './cpu-time.mjs';
 /** @typedef {import('./load/start-generator.mjs').Generate} Generate */
 
 /**
- * One row of the table: a subject under one kind of load. `nextJob` makes what the round needs, unmeasured.
+ * One row of the table: a subject under one kind of load. `nextJob` makes what the round needs, unmeasured; it is told
+ * the rate of the round before, for loads whose requests have to be made beforehand.
  * @typedef {object} Contestant
  * @property {string} name
  * @property {import('./subject.mjs').Subject} subject
- * @property {(seconds: number) => Promise<Job> | Job} nextJob
+ * @property {(seconds: number, lastRate?: number) => Promise<Job> | Job} nextJob
  *
  * @typedef {Omit<import('./load/generator.mjs').Load, 'collected'> & { cpuMicroseconds: number }} Round
  */
@@ -24,22 +25,37 @@ const WARM_UP_SECONDS = 2;
  * @returns {Promise<Round[][]>} of each contestant
  */
 export async function takeTurns(contestants, { seconds, rounds }, generate) {
-  for (const contestant of contestants) await measure(contestant, Math.min(WARM_UP_SECONDS, seconds), generate);
+  /** @type {number[]} */
+  const rates = [];
+  for (const contestant of contestants) {
+    rates.push(rateOf(await measure(contestant, Math.min(WARM_UP_SECONDS, seconds), undefined, generate)));
+  }
   /** @type {Round[][]} */
   const measured = contestants.map(() => []);
-  for (let round = 1; round <= rounds; round++) {
+  for (let turn = 1; turn <= rounds; turn++) {
     for (const [index, contestant] of contestants.entries()) {
-      if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K… round ${round} of ${rounds}: ${contestant.name}`);
-      measured[index].push(await measure(contestant, seconds, generate));
+      if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K… round ${turn} of ${rounds}: ${contestant.name}`);
+      const round = await measure(contestant, seconds, rates[index], generate);
+      measured[index].push(round);
+      rates[index] = rateOf(round);
     }
   }
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
   return measured;
 }
 
-/** @param {Contestant} contestant @param {number} seconds @param {Generate} generate @returns {Promise<Round>} */
-async function measure({ subject, nextJob }, seconds, generate) {
-  const job = await nextJob(seconds);
+/** @param {Round} round */
+const rateOf = ({ requests, seconds }) => requests / seconds;
+
+/**
+ * @param {Contestant} contestant
+ * @param {number} seconds
+ * @param {number | undefined} lastRate
+ * @param {Generate} generate
+ * @returns {Promise<Round>}
+ */
+async function measure({ subject, nextJob }, seconds, lastRate, generate) {
+  const job = await nextJob(seconds, lastRate);
   const before = cpuMicroseconds(subject.pid);
   const { collected: _, ...load } = await generate(job);
   return { ...load, cpuMicroseconds: cpuMicroseconds(subject.pid) - before };

@@ -13,6 +13,8 @@ import { startNode } from '../start/node-process.mjs';
  * @property {{ token: string, introspect: string, keys: string }} paths
  * @property {string} owner Authorization header of the client that tokens are issued to
  * @property {string} asker Authorization header of the client that introspects them
+ * @property {{ clientId: string, kid: string, key: import('node:crypto').webcrypto.JsonWebKey }} [signer] the client that signs assertions
+ * @property {string} [mintsAt] where a peer gives a refresh token that its protocol would not give to a machine
  */
 
 /**

@@ -5,8 +5,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 /** @typedef {import('./load/start-generator.mjs').Generate} Generate */
 /** @typedef {import('./load/generator.mjs').Job} Job */
 
-const form = (/** @type {Record<string, string>} */ fields) => new URLSearchParams(fields).toString();
-const tokenRequest = form({ grant_type: 'client_credentials', scope: 'read write' });
+export const form = (/** @type {Record<string, string>} */ fields) => new URLSearchParams(fields).toString();
+export const tokenRequest = form({ grant_type: 'client_credentials', scope: 'read write' });
 
 /** @param {Subject} subject @param {number} connections @returns {Job} */
 export const tokenJob = ({ url, paths, owner }, connections) => ({
@@ -26,9 +26,15 @@ export const introspectJob = ({ url, paths, asker }, tokens, connections) => ({
   expected: '"active":true',
 });
 
-/** @param {Subject} subject @param {number} amount @param {number} connections @param {Generate} generate */
-export async function issueTokens(subject, amount, connections, generate) {
-  const job = { ...tokenJob(subject, Math.min(connections, amount)), amount, collect: 'access_token' };
+/**
+ * @param {Subject} subject
+ * @param {number} amount
+ * @param {number} connections
+ * @param {Generate} generate
+ * @param {'access_token' | 'refresh_token'} [collect]
+ */
+export async function issueTokens(subject, amount, connections, generate, collect = 'access_token') {
+  const job = { ...tokenJob(subject, Math.min(connections, amount)), amount, collect };
   const { collected, refused, wrong } = await generate(job);
   if (refused + wrong > 0) {
     throw new Error(`${subject.name}: of ${amount} requests for a token ${refused} were refused and ${wrong} failed.`);

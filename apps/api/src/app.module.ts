@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
         AuthModule,
         ClientsModule,
         CustomersModule,
+        BillingModule,
         OperatorsModule,
         AuditModule,
       ],

@@ -34,11 +34,12 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
     async (tx) => {
       // Several processes may start at once: one of them does it.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
-      const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       const now = new Date();
       const isNew = await isEmpty(tx);
       const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
       await (isNew ? createKeys(tx, keys, now) : checkKeys(tx, keys, now));
+      // Only now: a start that refuses has made no file.
+      const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       await ensureBuiltInResources(tx);
       const peppers = await loadPeppers(tx, keys);
       const admin = await ensureAdminClient(tx, config, async () => {

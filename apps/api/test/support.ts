@@ -129,7 +129,8 @@ export function raw(url: string, head: string[], body: string | Uint8Array = '')
     });
     socket.setTimeout(20_000, () => socket.destroy(new Error('no answer')));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('error', reject);
+    // A server that refuses half-way may reset the connection after its answer: what has come counts.
+    socket.on('error', (error) => chunks.length === 0 && reject(error));
     socket.on('close', () => resolve(parseAnswer(Buffer.concat(chunks).toString())));
   });
 }

@@ -31,7 +31,7 @@ export const startApp = () => {
           <RouterProvider router={router} />
         </QueryClientProvider>
         <section aria-label="Notifications" aria-live="polite">
-          <Notifications position="bottom-right" withinPortal={false} />
+          <Notifications position="bottom-left" withinPortal={false} />
         </section>
       </MantineProvider>
     </StrictMode>,

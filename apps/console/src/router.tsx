@@ -12,6 +12,7 @@ import { sessionQuery } from './api/session';
 import { auditSearch } from './pages/audit/audit-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
+import { failureSearch } from './pages/failures/failure-search';
 import { Layout } from './shell/layout';
 import { NotFound, PageError, PageLoading } from './shell/page-states';
 
@@ -62,11 +63,42 @@ const createClientRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/clients/create/create-client'), 'CreateClientPage'),
 });
 
+const importClientsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/actions/import',
+  component: lazyRouteComponent(() => import('./pages/clients/import/import-clients'), 'ImportClientsPage'),
+});
+
 const clientRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/clients/$clientId',
   validateSearch: clientDetailSearch,
   component: lazyRouteComponent(() => import('./pages/clients/detail/client-detail'), 'ClientDetailPage'),
+});
+
+const resourcesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/resources',
+  component: lazyRouteComponent(() => import('./pages/resources/list/resource-list'), 'ResourceListPage'),
+});
+
+const createResourceRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/resources/actions/create',
+  component: lazyRouteComponent(() => import('./pages/resources/create/create-resource'), 'CreateResourcePage'),
+});
+
+const resourceRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/resources/$resourceId',
+  component: lazyRouteComponent(() => import('./pages/resources/detail/resource-detail'), 'ResourceDetailPage'),
+});
+
+const failuresRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/failures',
+  validateSearch: failureSearch,
+  component: lazyRouteComponent(() => import('./pages/failures/failures'), 'FailuresPage'),
 });
 
 const inspectorRoute = createRoute({
@@ -96,7 +128,12 @@ export const router = createRouter({
       overviewRoute,
       clientsRoute,
       createClientRoute,
+      importClientsRoute,
       clientRoute,
+      resourcesRoute,
+      createResourceRoute,
+      resourceRoute,
+      failuresRoute,
       inspectorRoute,
       signingKeysRoute,
       auditRoute,

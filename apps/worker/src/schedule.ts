@@ -15,12 +15,14 @@ import { purgeUsesJob } from './jobs/purge-uses.js';
 import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
+import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
 import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
 export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[] = [
   { job: sealAuditJob, everyMs: 500 },
   { job: refreshEntitlementsJob, everyMs: 1_000 },
+  { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },

@@ -2,14 +2,18 @@
 // @ts-expect-error the package brings no types
 import autocannon from 'autocannon';
 import { endWithParent } from '../end-with-parent.mjs';
+import { requestsOf } from './requests.mjs';
 
 /**
- * What the process that started this one asks for. Every connection has its own share of the bodies and goes through it
+ * What the process that started this one asks for. Every connection has its own share of the requests and goes through it
  * in turn, one request after the other, without pipelining.
  * @typedef {object} Job
  * @property {string} url
- * @property {string} authorization
+ * @property {string} [authorization]
  * @property {string[]} bodies
+ * @property {import('./signed-requests.mjs').Signing} [signing] what each request carries that was signed for it alone:
+ * as many as `amount`, made before the time begins
+ * @property {string[]} [refreshTokens] one per connection, which goes on with the successor that each answer brings
  * @property {number} connections
  * @property {number} [seconds]
  * @property {number} [amount] of requests, instead of seconds
@@ -24,19 +28,26 @@ import { endWithParent } from '../end-with-parent.mjs';
  * @property {number} p99 milliseconds
  * @property {number} refused answers other than 2xx
  * @property {number} wrong 2xx answers without what was expected, and connections that failed
+ * @property {string} [failure] the first answer that was refused or wrong
  * @property {number} generatorShare of one core that this process used
  * @property {string[]} collected
  */
+
+const FAILURE_SHOWN = 300;
 
 process.on('message', async (/** @type {Job} */ job) => process.send?.({ type: 'load', load: await generate(job) }));
 endWithParent();
 
 /** @param {Job} job @returns {Promise<Load>} */
-function generate({ url, authorization, bodies, connections, seconds, amount, rate, expected, collect }) {
+function generate(job) {
+  const { url, authorization, connections, seconds, amount, rate, expected, collect } = job;
+  const requestsOfShare = requestsOf(job);
   /** @type {number[]} */
   const latencies = [];
   /** @type {string[]} */
   const collected = [];
+  /** @type {string | undefined} */
+  let failure;
   let began = 0;
   let last = 0;
   let cpu = process.cpuUsage();
@@ -46,18 +57,18 @@ function generate({ url, authorization, bodies, connections, seconds, amount, ra
       {
         url,
         method: 'POST',
-        headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { ...(authorization && { authorization }), 'content-type': 'application/x-www-form-urlencoded' },
         connections,
         ...(amount ? { amount } : { duration: seconds }),
         ...(rate && { overallRate: rate }),
         setupClient: (/** @type {{ setRequests(requests: object[]): void }} */ client) => {
-          const share = next++;
-          const mine = bodies.filter((_, index) => index % connections === share);
-          client.setRequests((mine.length > 0 ? mine : bodies).map((body) => ({ body })));
+          client.setRequests(requestsOfShare(next++));
         },
         verifyBody: (/** @type {string} */ body) => {
           if (collect) collected.push(JSON.parse(body)[collect]);
-          return body.includes(expected);
+          const isRight = body.includes(expected);
+          if (!isRight) failure ??= body.slice(0, FAILURE_SHOWN);
+          return isRight;
         },
       },
       (
@@ -75,6 +86,7 @@ function generate({ url, authorization, bodies, connections, seconds, amount, ra
           p99: latencies[Math.floor(latencies.length * 0.99)] ?? 0,
           refused: result.non2xx,
           wrong: Math.max(0, result.mismatches - result.non2xx) + result.errors,
+          failure,
           generatorShare: (user + system) / 1_000 / elapsed,
           collected,
         });

@@ -68,7 +68,7 @@ export const clientMetadata = {
   grant_types: grantTypes.describe('Default: client_credentials. refresh_token is opt-in (RFC 6749 §4.4.3)'),
   token_endpoint_auth_method: authMethod
     .nullable()
-    .describe('Once set, nothing else is accepted. null: a secret, by HTTP Basic or in the body'),
+    .describe('Once set, nothing else is accepted. null: whatever it has a credential for'),
   jwks: jwkSet.nullable().describe('Public keys for private_key_jwt; each becomes a credential'),
   jwks_uri: jwksUri.nullable().describe('Where the client publishes its keys, instead of jwks'),
   dpop_bound_access_tokens: z.boolean().describe('RFC 9449: tokens are bound to a key of the client'),

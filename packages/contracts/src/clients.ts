@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clientMetadata, clientMetadataView } from './client-metadata.js';
 import { credential } from './credentials.js';
+import { customerId } from './customers.js';
 import { clientId, clientSecret, scopeName } from './identifiers.js';
 import { page, pageQuery } from './page.js';
 import { instant, queryText, text } from './text.js';
@@ -23,6 +24,7 @@ export const createClientRequest = z
     name: text(200).optional(),
     scopes,
     expiry: instant.nullish(),
+    customer_id: customerId.nullish().describe('The customer it belongs to; none: the installation. For ever'),
     ...optionalMetadata,
   })
   .refine(hasOneSourceOfKeys, TWO_SOURCES)
@@ -68,6 +70,7 @@ export const clientWithSecret = z
     status: clientStatus,
     created_at: z.string(),
     warnings: z.array(warning),
+    customer_id: z.string().optional(),
     ...clientMetadataView.partial().shape,
   })
   .meta({ id: 'ClientWithSecret' });
@@ -84,6 +87,7 @@ export const client = z
     updated_at: z.string(),
     last_token_at: z.string().nullable(),
     tokens_issued: z.string().describe('Decimal integer'),
+    customer_id: z.string().nullable(),
     ...clientMetadataView.shape,
     tokens_not_before: z.string().nullable().describe('Tokens issued before this instant are dead'),
     warnings: z.array(warning),

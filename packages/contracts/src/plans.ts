@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { featureKey } from './entitlements.js';
+import { currency } from './customers.js';
+import { featureKey, jsonValue, preview } from './entitlements.js';
+
 import { page, pageQuery } from './page.js';
 import { instant, text } from './text.js';
 
@@ -23,7 +25,7 @@ export const price = z
     key: planKey.optional(),
     kind: z.enum(['flat', 'per_unit']).default('flat'),
     amount: z.string().regex(/^\d{1,26}(\.\d{1,12})?$/, 'must be a decimal number such as 19.99'),
-    currency: z.string().regex(/^[A-Z]{3}$/),
+    currency,
     interval: interval.default('month'),
     interval_count: z.int().min(1).max(120).default(1),
     billing: z.enum(['in_advance', 'in_arrears']).default('in_advance'),
@@ -31,8 +33,13 @@ export const price = z
   .meta({ id: 'Price' });
 export type Price = z.infer<typeof price>;
 
-const features = z.record(featureKey, z.json()).default({});
+const features = z
+  .record(featureKey, jsonValue)
+  .refine((values) => Object.keys(values).length <= 500, 'must hold at most 500 features')
+  .default({});
 const prices = z.array(price).max(50).default([]);
+const trialDays = z.int().min(0).max(730);
+const content = { features, prices, trial_days: trialDays.default(0) };
 
 export const createPlanRequest = z
   .strictObject({
@@ -40,9 +47,7 @@ export const createPlanRequest = z
     name: text(200),
     kind: planKind.default('plan'),
     description: text(1_000).nullish(),
-    features,
-    prices,
-    trial_days: z.int().min(0).max(730).default(0),
+    ...content,
     publish: z.boolean().default(false),
   })
   .meta({ id: 'CreatePlanRequest' });
@@ -50,14 +55,21 @@ export type CreatePlanRequest = z.infer<typeof createPlanRequest>;
 
 /** A new version of a plan; the newest published one is what `plan: "key"` means. */
 export const createPlanVersionRequest = z
-  .strictObject({
-    features,
-    prices,
-    trial_days: z.int().min(0).max(730).default(0),
-    publish: z.boolean().default(false),
-  })
+  .strictObject({ ...content, publish: z.boolean().default(false) })
   .meta({ id: 'CreatePlanVersionRequest' });
 export type CreatePlanVersionRequest = z.infer<typeof createPlanVersionRequest>;
+
+/** The whole of a version; only a draft takes it. */
+export const planVersionContent = z.strictObject(content).meta({ id: 'PlanVersionContent' });
+export type PlanVersionContent = z.infer<typeof planVersionContent>;
+
+/** Of the plan itself only what is said about it can change; what it gives and costs stands in its versions. */
+export const updatePlanRequest = z
+  .strictObject({ name: text(200), description: text(1_000).nullable() })
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, 'must change at least one field')
+  .meta({ id: 'UpdatePlanRequest' });
+export type UpdatePlanRequest = z.infer<typeof updatePlanRequest>;
 
 export const planVersion = z
   .object({
@@ -90,45 +102,76 @@ export type Plan = z.infer<typeof plan>;
 export const planList = z.object({ data: z.array(plan) }).meta({ id: 'PlanList' });
 export type PlanList = z.infer<typeof planList>;
 export const planParams = z.strictObject({ key: planKey });
-export const planVersionParams = z.strictObject({ key: planKey, version: z.coerce.number().int().min(1) });
+export const planVersionParams = z.strictObject({
+  key: planKey,
+  version: z.coerce.number().int().min(1).max(999_999),
+});
 
-export const subscriptionState = z.enum(['trialing', 'active', 'past_due', 'paused', 'suspended', 'canceled']);
+export const subscriptionState = z.enum([
+  'scheduled',
+  'trialing',
+  'active',
+  'past_due',
+  'paused',
+  'suspended',
+  'canceled',
+]);
 export type SubscriptionState = z.infer<typeof subscriptionState>;
 
 const quantity = z.int().min(1).max(1_000_000_000);
+
+/** Beyond these years calendars mean nothing, and the next period could not be written. */
+const contractInstant = instant
+  .refine((value) => /^(19[7-9]\d|20\d\d|21\d\d)-/.test(value), 'must lie in the years 1970 to 2199')
+  .meta({ format: 'date-time' });
+
+const addOns = z
+  .array(z.strictObject({ plan: planReference, quantity: quantity.default(1) }))
+  .max(20)
+  .refine(
+    (list) => new Set(list.map(({ plan: reference }) => reference.split('@')[0])).size === list.length,
+    'must name each add-on once; use its quantity',
+  );
 
 export const createSubscriptionRequest = z
   .strictObject({
     customer_id: z.string().max(64),
     plan: planReference,
     quantity: quantity.default(1),
-    add_ons: z
-      .array(z.strictObject({ plan: planReference, quantity: quantity.default(1) }))
-      .max(20)
-      .default([]),
-    start: instant.optional().describe('Default: now; may lie in the past or the future'),
-    trial_days: z.int().min(0).max(730).optional().describe('Default: that of the plan version'),
+    add_ons: addOns.default([]),
+    start: contractInstant.optional().describe('Default: now; may lie in the past or the future'),
+    trial_days: trialDays.optional().describe('Default: that of the plan version'),
   })
   .meta({ id: 'CreateSubscriptionRequest' });
 export type CreateSubscriptionRequest = z.infer<typeof createSubscriptionRequest>;
 
-/** `at`: when the change takes effect; the end of the period is that of the billing anchor. */
+const when = z.union([z.enum(['now', 'period_end']), contractInstant]);
+export type When = z.infer<typeof when>;
+
+/** One thing at a time: what it is on (plan, quantity, add_ons), its end, or a pause. */
 export const updateSubscriptionRequest = z
   .strictObject({
     plan: planReference,
     quantity,
-    add_ons: z.array(z.strictObject({ plan: planReference, quantity: quantity.default(1) })).max(20),
+    add_ons: addOns.describe('The whole new list'),
     cancel: z.boolean().describe('true: end it; false: take back an end that has not come'),
-    pause: z.boolean(),
-    at: z.union([z.enum(['now', 'period_end']), instant]),
+    pause: z.boolean().describe('true: pause it; false: resume it'),
+    at: when.describe('When it takes effect; default: now. The end of a period is that of the billing anchor'),
   })
   .partial()
-  .refine(
-    (body) => Object.keys(body).some((key) => key !== 'at'),
-    'must change plan, quantity, add_ons, cancel or pause',
-  )
+  .refine((body) => {
+    const terms = body.plan !== undefined || body.quantity !== undefined || body.add_ons !== undefined;
+    return [terms, body.cancel !== undefined, body.pause !== undefined].filter(Boolean).length === 1;
+  }, 'must change either plan, quantity and add_ons, or cancel, or pause')
   .meta({ id: 'UpdateSubscriptionRequest' });
 export type UpdateSubscriptionRequest = z.infer<typeof updateSubscriptionRequest>;
+
+/** What changes about the terms, as it is kept until its instant: plans are key@version by then. */
+export const termsChange = z.object({
+  plan: z.string().optional(),
+  quantity: z.int().optional(),
+  add_ons: z.array(z.object({ plan: z.string(), quantity: z.int() })).optional(),
+});
 
 export const subscription = z
   .object({
@@ -137,20 +180,27 @@ export const subscription = z
     state: subscriptionState,
     plan: z.string().describe('key@version'),
     quantity: z.int(),
-    items: z.array(z.object({ id: z.string(), plan: z.string(), kind: planKind, quantity: z.int() })),
+    items: z.array(z.object({ plan: z.string(), kind: planKind, quantity: z.int(), since: z.string() })),
     start: z.string(),
     trial_end: z.string().nullable(),
     current_period: z.object({ start: z.string(), end: z.string() }).nullable(),
     cancel_at: z.string().nullable(),
     canceled_at: z.string().nullable(),
-    paused_at: z.string().nullable(),
-    scheduled: z.array(z.object({ at: z.string(), change: z.record(z.string(), z.json()) })),
+    paused_from: z.string().nullable().describe('Of a pause that is under way or to come'),
+    paused_until: z.string().nullable(),
+    scheduled: z
+      .array(z.object({ id: z.string(), at: z.string(), change: termsChange }))
+      .describe('Changes to come, in order'),
     created_at: z.string(),
     updated_at: z.string(),
   })
   .meta({ id: 'Subscription' });
 export type Subscription = z.infer<typeof subscription>;
 export const subscriptionParams = z.strictObject({ subscription_id: z.string().max(64) });
+export const scheduledChangeParams = z.strictObject({
+  subscription_id: z.string().max(64),
+  change_id: z.string().max(64),
+});
 export const subscriptionListQuery = z.strictObject({
   ...pageQuery,
   customer_id: z.string().max(64).optional(),
@@ -160,3 +210,32 @@ export const subscriptionListQuery = z.strictObject({
 export type SubscriptionListQuery = z.infer<typeof subscriptionListQuery>;
 export const subscriptionPage = page(subscription, 'SubscriptionPage');
 export type SubscriptionPage = z.infer<typeof subscriptionPage>;
+
+/** The subscriptions of a plan move to another of its versions. */
+export const migratePlanRequest = z
+  .strictObject({
+    from: z.int().min(1).optional().describe('Only those on this version; default: on any other than `to`'),
+    to: z.int().min(1).optional().describe('Default: the newest published version'),
+    subscription_ids: z.array(z.string().max(64)).min(1).max(1_000).optional().describe('Only these'),
+    at: z.enum(['now', 'period_end']).default('period_end'),
+    limit: z.int().min(1).max(1_000).default(200).describe('At most so many with this request'),
+    cursor: z.string().max(64).optional().describe('The next_cursor of the request before'),
+  })
+  .meta({ id: 'MigratePlanRequest' });
+export type MigratePlanRequest = z.infer<typeof migratePlanRequest>;
+
+/** What came of it. Repeated, with or without the cursor, it goes on where it stopped. */
+export const planMigration = z
+  .object({
+    to: z.string().describe('key@version'),
+    migrated: z.int().describe('On the new version now'),
+    scheduled: z.int().describe('On the new version from the end of their period'),
+    refused: z.array(z.object({ subscription_id: z.string(), code: z.string(), message: z.string() })),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'PlanMigration' });
+export type PlanMigration = z.infer<typeof planMigration>;
+
+/** With `dry_run=true` the preview is the answer. */
+export const planMigrationOrPreview = z.union([planMigration, preview]);
+export const subscriptionOrPreview = z.union([subscription, preview]);

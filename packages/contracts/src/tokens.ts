@@ -31,6 +31,10 @@ export const introspection = z
     exp: z.int().optional(),
     jti: z.string().optional(),
     token_type: z.enum(['Bearer', 'DPoP']).optional(),
+    entitlements: z
+      .object({ epoch: z.int(), hash: z.string(), features: z.record(z.string(), z.json()) })
+      .optional()
+      .describe('What the customer of the client may do now'),
     cnf: z.object({ jkt: z.string() }).optional().describe('RFC 9449 §6.2: the key the token is bound to'),
   })
   .meta({ id: 'Introspection' });

@@ -106,6 +106,7 @@ export const SETTINGS = {
     .default(262_144)
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
+  PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()

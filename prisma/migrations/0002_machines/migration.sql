@@ -123,6 +123,17 @@ CREATE TABLE "auth_failure" (
 );
 
 -- CreateTable
+CREATE TABLE "written_batch" (
+    "id" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "written_batch_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "written_batch_at_idx" ON "written_batch"("at");
+
+-- CreateTable
 CREATE TABLE "credential_use_batch" (
     "id" TEXT NOT NULL,
     "credential_id" TEXT NOT NULL,

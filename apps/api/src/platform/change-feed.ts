@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CHANGES_CHANNEL, type Change } from '@bastionary/platform/changes';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
@@ -12,6 +13,8 @@ export interface Follower {
 }
 
 const HEARTBEAT_MS = 300;
+const RETRY_MS = 200;
+const STARTS_WITHIN_MS = 15_000;
 /** What is known in memory may be this old, not older. */
 const CURRENT_WITHIN_MS = 1_000;
 
@@ -46,8 +49,18 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     for (const change of changes) for (const follower of this.followers) follower.apply(change);
   }
 
+  /** A database that has just answered may be too busy for a moment. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.connect();
+    for (const giveUp = Date.now() + STARTS_WITHIN_MS; ; await sleep(RETRY_MS)) {
+      try {
+        return await this.connect();
+      } catch (error) {
+        const { client } = this;
+        this.client = undefined;
+        await client?.end().catch(() => undefined);
+        if (Date.now() > giveUp) throw error;
+      }
+    }
   }
 
   /** Only now: requests under way when the stop began still need to know. */
@@ -66,12 +79,13 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     });
     this.client = client;
     client.on('error', () => undefined);
-    client.on('end', () => this.reconnect(client));
     client.on('notification', (message) => this.apply([JSON.parse(message.payload ?? '{}') as Change]));
     await client.connect();
     // Listen first, load second: a change between the two is seen twice rather than never.
     await client.query(`LISTEN ${CHANGES_CHANNEL}`);
     await Promise.all(this.followers.map((follower) => follower.reload()));
+    // Until here whoever called tries again.
+    client.on('end', () => this.reconnect(client));
     this.lastBeat = performance.now();
     this.beat(client);
   }
@@ -112,7 +126,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
           if (!this.stopped) this.retry();
         }
       },
-      200 + Math.random() * 200,
+      RETRY_MS + Math.random() * RETRY_MS,
     );
   }
 }

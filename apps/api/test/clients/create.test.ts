@@ -73,6 +73,16 @@ describe('POST /api/clients', () => {
         hint: `bst_secret_…${client_secret.slice(-4)}`,
         generated: true,
         created_at: expect.stringMatching(INSTANT),
+        label: null,
+        kid: null,
+        public_jwk: null,
+        jwks_uri: null,
+        status: 'active',
+        not_before: null,
+        expires_at: null,
+        last_used_at: null,
+        last_used_address: null,
+        use_count: '0',
       },
     ]);
   });

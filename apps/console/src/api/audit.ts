@@ -1,4 +1,4 @@
-import { auditPage } from '@bastionary/contracts/audit';
+import { auditPage, auditVerification } from '@bastionary/contracts/audit';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { fetchJson, queryString } from './http';
 
@@ -16,3 +16,12 @@ export const auditQuery = ({ limit = 25, ...filter }: AuditFilter) =>
     queryFn: ({ signal }) => fetchJson(auditPage, `/api/audit${queryString({ limit, ...filter })}`, { signal }),
     placeholderData: keepPreviousData,
   });
+
+/** Not under `audit`: it checks a good part of the log each time, and is not to be asked after every change. */
+export const auditVerificationQuery = queryOptions({
+  queryKey: ['audit-verification'],
+  queryFn: ({ signal }) => fetchJson(auditVerification, '/api/audit/verification', { signal }),
+  refetchInterval: 60_000,
+});
+
+export const AUDIT_EXPORT = '/api/audit/export';

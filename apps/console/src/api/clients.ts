@@ -1,4 +1,5 @@
 import {
+  type Client,
   type ClientStatus,
   type CreateClientRequest,
   client,
@@ -7,8 +8,10 @@ import {
   tokensPerHour,
   type UpdateClientRequest,
 } from '@bastionary/contracts/clients';
+import type { RotateSecretRequest } from '@bastionary/contracts/credentials';
+import { permissionUse } from '@bastionary/contracts/permission-use';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { fetchJson, queryString, send } from './http';
+import { fetchJson, fetchVersioned, queryString, send } from './http';
 
 export type ClientFilter = {
   search?: string | undefined;
@@ -16,7 +19,7 @@ export type ClientFilter = {
   cursor?: string | undefined;
 };
 
-const path = (clientId: string) => `/api/clients/${encodeURIComponent(clientId)}`;
+export const clientPath = (clientId: string) => `/api/clients/${encodeURIComponent(clientId)}`;
 
 export const clientKeys = {
   all: ['clients'] as const,
@@ -30,13 +33,15 @@ export const clientsQuery = (filter: ClientFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** The client together with the ETag that an edit has to name. */
+/** A client together with the ETag that an edit has to name. */
+export type VersionedClient = { client: Client; etag: string };
+
 export const clientQuery = (clientId: string) =>
   queryOptions({
     queryKey: clientKeys.one(clientId),
-    queryFn: async ({ signal }) => {
-      const response = await send(path(clientId), { signal });
-      return { client: client.parse(await response.json()), etag: response.headers.get('etag') ?? '*' };
+    queryFn: async ({ signal }): Promise<VersionedClient> => {
+      const { body, etag } = await fetchVersioned(client, clientPath(clientId), { signal });
+      return { client: body, etag };
     },
   });
 
@@ -44,19 +49,33 @@ export const clientUsageQuery = (clientId: string) =>
   queryOptions({
     queryKey: [...clientKeys.one(clientId), 'tokens-per-hour'],
     queryFn: async ({ signal }) =>
-      (await fetchJson(tokensPerHour, `${path(clientId)}/tokens-per-hour?hours=24`, { signal })).data,
+      (await fetchJson(tokensPerHour, `${clientPath(clientId)}/tokens-per-hour?hours=24`, { signal })).data,
+  });
+
+export const permissionUseQuery = (clientId: string) =>
+  queryOptions({
+    queryKey: [...clientKeys.one(clientId), 'permission-use'],
+    queryFn: ({ signal }) => fetchJson(permissionUse, `${clientPath(clientId)}/permission-use`, { signal }),
   });
 
 export const createClient = (body: CreateClientRequest, key: string) =>
   fetchJson(clientWithSecret, '/api/clients', { method: 'POST', body, headers: { 'idempotency-key': key } });
 
-export const updateClient = (clientId: string, etag: string, body: UpdateClientRequest) =>
-  fetchJson(client, path(clientId), { method: 'PATCH', body, headers: { 'if-match': etag } });
+export const updateClient = async (
+  clientId: string,
+  version: string,
+  change: UpdateClientRequest,
+): Promise<VersionedClient> => {
+  const options = { method: 'PATCH', body: change, headers: { 'if-match': version } } as const;
+  const { body, etag } = await fetchVersioned(client, clientPath(clientId), options);
+  return { client: body, etag };
+};
 
-export const deleteClient = (clientId: string) => send(path(clientId), { method: 'DELETE' });
+export const deleteClient = (clientId: string) => send(clientPath(clientId), { method: 'DELETE' });
 
-export const rotateSecret = (clientId: string, key: string) =>
-  fetchJson(clientWithSecret, `${path(clientId)}/rotate-secret`, {
+export const rotateSecret = (clientId: string, body: RotateSecretRequest, key: string) =>
+  fetchJson(clientWithSecret, `${clientPath(clientId)}/rotate-secret`, {
     method: 'POST',
+    body,
     headers: { 'idempotency-key': key },
   });

@@ -26,6 +26,15 @@ export const createClientCommand = (issuer: string) =>
     quoted(`${issuer}/api/clients`),
   );
 
+export const createResourceCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"identifier":"https://api.example.com/orders","scopes":[{"name":"orders:read","description":"See orders"}]}'`,
+    quoted(`${issuer}/api/resources`),
+  );
+
 export const revokeCommand = (issuer: string) =>
   lines('curl', '-u "$CLIENT_ID:$CLIENT_SECRET"', '-d "token=$TOKEN"', quoted(`${issuer}/oauth2/revoke`));
 

@@ -31,6 +31,7 @@ const withoutProblem = (status: number) =>
 
 type Options = {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON; a text as it is, with a content type of the caller's. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -38,15 +39,16 @@ type Options = {
 
 /** Sends one request; anything but a success is thrown as an ApiError. */
 export const send = async (path: string, { method = 'GET', body, headers, signal }: Options = {}) => {
+  const isText = typeof body === 'string';
   const response = await fetch(path, {
     method,
     signal: signal ?? null,
     headers: {
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && !isText && { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, null, null);
@@ -61,6 +63,15 @@ export const send = async (path: string, { method = 'GET', body, headers, signal
 export const fetchJson = async <Schema extends z.ZodType>(schema: Schema, path: string, options?: Options) => {
   const response = await send(path, options);
   return schema.parse(await response.json()) as z.output<Schema>;
+};
+
+/** The same with the ETag that an edit of it has to name. */
+export const fetchVersioned = async <Schema extends z.ZodType>(schema: Schema, path: string, options?: Options) => {
+  const response = await send(path, options);
+  return {
+    body: schema.parse(await response.json()) as z.output<Schema>,
+    etag: response.headers.get('etag') ?? '*',
+  };
 };
 
 /** `?a=1&b=2` of the members that are set. */

@@ -1,11 +1,13 @@
 import type { Permission } from '@bastionary/contracts/permissions';
 import { Text } from '@mantine/core';
 import {
+  IconBan,
   IconFileSearch,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconRobot,
+  IconServer,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type LinkProps, useMatchRoute } from '@tanstack/react-router';
@@ -21,6 +23,8 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
     label: 'Access',
     items: [
       { to: '/clients', label: 'Clients', icon: IconRobot, needs: 'clients:read' },
+      { to: '/resources', label: 'Resources', icon: IconServer, needs: 'clients:read' },
+      { to: '/failures', label: 'Refused requests', icon: IconBan, needs: 'failures:read' },
       { to: '/token-inspector', label: 'Token inspector', icon: IconFileSearch, needs: 'tokens:read' },
       { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
     ],

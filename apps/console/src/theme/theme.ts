@@ -71,6 +71,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     // Borders of inputs: 3:1 against the page, WCAG 1.4.11.
     '--mantine-color-default-border': '#848c9a',
     '--mantine-color-disabled-color': '#6b7280',
+    '--mantine-color-bastion-light-hover': '#e7ebfb',
     '--mantine-color-green-light-color': '#0b5130',
     '--mantine-color-orange-light-color': '#7a2e00',
     '--mantine-color-red-light-color': '#8f1414',

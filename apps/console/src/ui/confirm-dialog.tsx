@@ -14,6 +14,8 @@ type Props = {
   isPending: boolean;
   error: Error | null;
   isDangerous?: boolean;
+  /** While something is still to be decided or counted. */
+  isDisabled?: boolean;
   /** Has to be typed before the button works. */
   typeToConfirm?: string;
 };
@@ -35,10 +37,11 @@ const Question = ({
   isPending,
   error,
   isDangerous,
+  isDisabled = false,
   typeToConfirm,
 }: QuestionProps) => {
   const [typed, setTyped] = useState('');
-  const isReady = typeToConfirm === undefined || typed.trim() === typeToConfirm;
+  const isReady = !isDisabled && (typeToConfirm === undefined || typed.trim() === typeToConfirm);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

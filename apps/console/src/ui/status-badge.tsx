@@ -12,6 +12,7 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   active: ['green', IconCircleCheck],
   suspended: ['orange', IconPlayerPause],
   expired: ['red', IconHourglassOff],
+  not_yet_valid: ['bastion', IconClock],
   next: ['bastion', IconClock],
   retiring: ['orange', IconHourglassOff],
   retired: ['gray', IconCircleDashed],
@@ -22,7 +23,7 @@ export const StatusBadge = ({ status }: { status: string }) => {
   const [color, Icon] = LOOKS[status] ?? ['gray', IconCircleDashed];
   return (
     <Badge color={color} leftSection={<Icon size={13} aria-hidden />}>
-      {status}
+      {status.replaceAll('_', ' ')}
     </Badge>
   );
 };

@@ -1,6 +1,7 @@
 import { purgeLiveTokens } from '@bastionary/oauth/actions/issuance';
 import { purgeFamilies } from '@bastionary/oauth/actions/refresh-tokens';
 import { purgeProofs } from '@bastionary/oauth/actions/used-proofs';
+import { purgeWrittenBatches } from '@bastionary/oauth/actions/written-batches';
 import type { Job } from './job.js';
 
 /** Removes what can decide nothing any more: proofs no clock accepts, refresh families past their end, counts of tokens that ended. */
@@ -10,6 +11,7 @@ export const purgeSpentJob: Job = {
     const proofs = await purgeProofs(tx, now);
     const families = await purgeFamilies(tx, now);
     const counts = await purgeLiveTokens(tx, now);
-    return proofs + families + counts > 0 ? { proofs, families, counts } : undefined;
+    const batches = await purgeWrittenBatches(tx, now);
+    return proofs + families + counts + batches > 0 ? { proofs, families, counts, batches } : undefined;
   },
 };

@@ -17,13 +17,18 @@ export async function lockFeatures(tx: Transaction): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FEATURES_LOCK})`;
 }
 
+/** The features stay as they are until the end of `tx`. Always before the lock of a customer or a plan, never after. */
+export async function holdFeatures(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${FEATURES_LOCK})`;
+}
+
 /**
  * Waits for other changes of these customers, so that each snapshot sees what the one before left; and for a change of
  * features under way.
  * @throws AppError not_found
  */
 export async function lockCustomers(tx: Transaction, customerIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${FEATURES_LOCK})`;
+  await holdFeatures(tx);
   // In one order everywhere: two that lock the same customers must not wait for each other.
   const found = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM customer WHERE id = ANY(${[...customerIds]}::text[]) ORDER BY id FOR UPDATE`;

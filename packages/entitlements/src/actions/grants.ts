@@ -15,7 +15,7 @@ export interface NewGrant {
 }
 
 /**
- * Makes what a source gives exactly this. The source is whatever the giving room calls it (a subscription item);
+ * Makes what a source gives exactly this. The source is whatever the giving room calls it (a subscription);
  * the customer's snapshot is to be refreshed afterwards, in the same transaction.
  * @throws AppError not_found
  */

@@ -48,6 +48,10 @@ export function combined({ type, combine }: FeatureKind, values: readonly Featur
   return numbers.reduce((sum, value) => Math.min(LIMIT_MAX, sum + value), 0);
 }
 
+/** Whether a switch is on, or a limit is above zero or unlimited (null). Other features are not asked this. */
+export const isHad = (value: FeatureValue | undefined): boolean =>
+  value === null || value === true || (typeof value === 'number' && value > 0);
+
 /** A value given once per seat: limits grow with the quantity, everything else is had or not. */
 export function timesQuantity({ type, combine }: FeatureKind, value: FeatureValue, quantity: number): FeatureValue {
   if (type !== 'limit' || combine !== 'sum' || typeof value !== 'number') return value;

@@ -10,7 +10,7 @@ export interface FeatureFacts extends FeatureKind {
 /** What one source gives a customer, and when. Half-open: from `from` until just before `until`. */
 export interface GrantFacts {
   readonly id: string;
-  /** What it comes from, for example the id of a subscription item. */
+  /** What it comes from, for example the id of a subscription. */
   readonly source: string;
   readonly kind: 'plan' | 'add_on';
   /** plan@version */
@@ -72,7 +72,14 @@ function resolvedValue(
   if (override !== undefined) return override.value;
   const given = grants
     .filter(({ features }) => Object.hasOwn(features, feature.key))
-    .sort((a, b) => rank(a) - rank(b) || a.from - b.from || inOrder(a.source, b.source) || inOrder(a.id, b.id))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        a.from - b.from ||
+        inOrder(a.source, b.source) ||
+        inOrder(a.plan, b.plan) ||
+        inOrder(a.id, b.id),
+    )
     .map(({ features, quantity }) => timesQuantity(feature, features[feature.key] as FeatureValue, quantity));
   const value = combined(feature, given);
   // Null is a value: unlimited.
@@ -82,7 +89,7 @@ function resolvedValue(
 // An add-on adds to a plan, so where the newest wins it comes after every plan.
 const rank = ({ kind }: GrantFacts): number => (kind === 'plan' ? 0 : 1);
 
-// Ids sort by time of making. The source comes first: its grants are made anew whenever it changes.
+// Ids sort by time of making. The source and the plan come first: grants are made anew whenever their source changes.
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function nextChange({ grants, overrides }: CustomerFacts, now: number): number | null {

@@ -30,6 +30,7 @@ export async function createClient(
   if (request.client_id !== undefined) await checkIdIsFree(tx, request.client_id);
   await checkScopesExist(tx, request.scopes);
   await checkMetadata(tx, request);
+  if (request.customer_id) await checkCustomerExists(tx, request.customer_id);
   if (request.token_endpoint_auth_method === 'private_key_jwt') checkProvesByKey(request);
 
   const first =
@@ -45,6 +46,7 @@ export async function createClient(
     status: statusAt({ status: 'active', expiry }, now.getTime()),
     createdAt: now,
     updatedAt: now,
+    customerId: request.customer_id ?? null,
     ...metadataColumns(request),
   };
   const inserted = await tx.client.createMany({ data: client, skipDuplicates: true });
@@ -62,6 +64,7 @@ export async function createClient(
       scopes: client.scopes,
       expiry: toInstantOrNull(expiry),
       credential: created.credentials.map(({ hint }) => hint).join(', '),
+      ...(request.customer_id && { customer_id: request.customer_id }),
       ...named,
     },
   });
@@ -74,6 +77,7 @@ export async function createClient(
     status: client.status as ClientWithSecret['status'],
     created_at: toInstant(now),
     warnings: clientWarnings({ secret: request.client_secret, ...created }, now.getTime()),
+    ...(request.customer_id && { customer_id: request.customer_id }),
     ...named,
   };
 }
@@ -98,6 +102,13 @@ function checkProvesByKey({ client_secret: secret, jwks, jwks_uri: uri }: Create
     });
   }
   if (faults.length > 0) throw new AppError('invalid_request', 'The client could not prove itself.', { faults });
+}
+
+async function checkCustomerExists(tx: Transaction, customerId: string): Promise<void> {
+  if ((await tx.customer.count({ where: { id: customerId } })) > 0) return;
+  throw new AppError('invalid_request', `There is no customer ${customerId}.`, {
+    faults: [{ path: '/customer_id', code: 'unknown_customer', message: 'names no customer' }],
+  });
 }
 
 async function checkIdIsFree(tx: Transaction, clientId: string): Promise<void> {

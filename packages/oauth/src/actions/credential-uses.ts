@@ -1,4 +1,5 @@
-import type { Reader, Transaction } from '@bastionary/prisma/client';
+import type { Database, Reader, Transaction } from '@bastionary/prisma/client';
+import { writeBatchOnce } from './written-batches.js';
 
 /** How often one api process saw a credential prove its client in one hour, since its last flush. */
 export interface CredentialUses {
@@ -11,15 +12,9 @@ export interface CredentialUses {
 }
 
 /** Writes what was counted since the last flush. The same `batchId` again changes nothing. */
-export async function recordCredentialUses(
-  db: Reader,
-  batchId: string,
-  counted: readonly CredentialUses[],
-): Promise<void> {
-  await db.credentialUseBatch.createMany({
-    data: counted.map(({ uses, ...rest }) => ({ ...rest, id: batchId, uses: BigInt(uses) })),
-    skipDuplicates: true,
-  });
+export function recordCredentialUses(db: Database, batchId: string, counted: readonly CredentialUses[]): Promise<void> {
+  const data = counted.map(({ uses, ...rest }) => ({ ...rest, id: batchId, uses: BigInt(uses) }));
+  return writeBatchOnce(db, batchId, (tx) => tx.credentialUseBatch.createMany({ data }));
 }
 
 /** Folds the batches into hours. Each batch is taken and added in one statement, so it counts exactly once. Returns the uses folded. */

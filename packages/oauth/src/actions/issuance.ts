@@ -1,4 +1,5 @@
-import type { Reader, Transaction } from '@bastionary/prisma/client';
+import type { Database, Reader, Transaction } from '@bastionary/prisma/client';
+import { writeBatchOnce } from './written-batches.js';
 
 /** Tokens alike in all that they can be counted or revoked by, issued by one api process in one minute since its last flush. */
 export interface IssuanceCount {
@@ -18,17 +19,15 @@ export interface IssuanceCount {
 }
 
 /** Writes what was counted since the last flush. The same `batchId` again changes nothing: an unknown outcome is simply tried again. */
-export async function recordIssuance(db: Reader, batchId: string, counts: readonly IssuanceCount[]): Promise<void> {
-  await db.issuanceBatch.createMany({
-    data: counts.map((count, row) => ({
-      ...count,
-      id: batchId,
-      row,
-      audience: [...count.audience],
-      issued: BigInt(count.issued),
-    })),
-    skipDuplicates: true,
-  });
+export function recordIssuance(db: Database, batchId: string, counts: readonly IssuanceCount[]): Promise<void> {
+  const data = counts.map((count, row) => ({
+    ...count,
+    id: batchId,
+    row,
+    audience: [...count.audience],
+    issued: BigInt(count.issued),
+  }));
+  return writeBatchOnce(db, batchId, (tx) => tx.issuanceBatch.createMany({ data }));
 }
 
 /**

@@ -19,12 +19,13 @@ export const proofDigest = (kind: 'assertion' | 'dpop', issuer: string, jti: str
  */
 export async function useProofs(pool: Pool, proofs: readonly Proof[]): Promise<boolean[]> {
   // In one order in every process, or two of them could wait for each other.
-  const { rows } = await pool.query<{ digest: Buffer }>(
-    `INSERT INTO used_proof (digest, expires_at)
+  const { rows } = await pool.query<{ digest: Buffer }>({
+    name: 'use-proofs',
+    text: `INSERT INTO used_proof (digest, expires_at)
      SELECT * FROM unnest($1::bytea[], $2::timestamptz[]) AS proof (digest, expires_at) ORDER BY digest
      ON CONFLICT DO NOTHING RETURNING digest`,
-    [proofs.map(({ digest }) => digest), proofs.map(({ expiresAt }) => expiresAt)],
-  );
+    values: [proofs.map(({ digest }) => digest), proofs.map(({ expiresAt }) => expiresAt)],
+  });
   const fresh = new Set(rows.map(({ digest }) => digest.toString('base64')));
   // Of two equal ones in this very call the first is the first use.
   return proofs.map(({ digest }) => fresh.delete(digest.toString('base64')));

@@ -25,6 +25,7 @@ const facts: TokenFacts = {
   credentialId: 'crd_1',
   familyId: undefined,
   jkt: undefined,
+  entitlements: undefined,
   jti: 'AAAAAAAAAAAAAAAAAAAAAA',
   now: 1_800_000_000_500,
 };

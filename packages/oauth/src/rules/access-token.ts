@@ -1,5 +1,11 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 
+export interface EntitlementsClaim {
+  readonly epoch: number;
+  readonly hash: string;
+  readonly features: Readonly<Record<string, unknown>>;
+}
+
 /** The claims of a JWT access token, RFC 9068 §2.2. Times are seconds. */
 export interface AccessTokenClaims {
   readonly iss: string;
@@ -14,6 +20,8 @@ export interface AccessTokenClaims {
   readonly cred?: string;
   /** Id of the refresh family it belongs to, if any. */
   readonly fam?: string;
+  /** What the customer of the client may do: epoch, hash and features of its snapshot. */
+  readonly entitlements?: EntitlementsClaim;
   /** RFC 9449 §6.1: thumbprint of the key it is bound to. */
   readonly cnf?: { readonly jkt: string };
 }
@@ -29,6 +37,8 @@ export interface TokenFacts {
   readonly credentialId: string;
   readonly familyId: string | undefined;
   readonly jkt: string | undefined;
+  /** Undefined for a client of the installation itself. */
+  readonly entitlements: EntitlementsClaim | undefined;
   readonly jti: string;
   readonly now: number;
 }
@@ -49,6 +59,7 @@ export function accessTokenClaims(facts: TokenFacts): AccessTokenClaims {
     cred: facts.credentialId,
     ...(facts.familyId !== undefined && { fam: facts.familyId }),
     ...(facts.jkt !== undefined && { cnf: { jkt: facts.jkt } }),
+    ...(facts.entitlements !== undefined && { entitlements: facts.entitlements }),
   };
 }
 

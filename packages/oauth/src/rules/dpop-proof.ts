@@ -9,7 +9,7 @@ import {
   refusal,
   shown,
 } from './compact-jws.js';
-import { readJwk } from './jwk-set.js';
+import { type ReadJwk, readJwk } from './jwk-set.js';
 
 export type ProofFault =
   | 'missing'
@@ -38,6 +38,8 @@ export interface ProofFacts {
   readonly url: string;
   /** Given where a token is used: the proof must be made for it (`ath`). */
   readonly accessToken?: string;
+  /** Reads the public key in the header; given by callers that remember keys. */
+  readonly readKey?: (jwk: unknown) => ReadJwk;
   readonly nonce: { readonly required: boolean; readonly isFresh: (nonce: string) => boolean };
   readonly maxAgeSeconds: number;
   readonly skewSeconds: number;
@@ -73,7 +75,7 @@ export async function checkDpopProof(facts: ProofFacts): Promise<CheckedProof> {
     return invalid(refusal('wrong_type', `typ was ${shown(header.typ)}, expected dpop+jwt`));
   const algorithm = algorithmOf(header);
   if (!algorithm.ok) return invalid(algorithm);
-  const jwk = readJwk(header.jwk, '/jwk');
+  const jwk = facts.readKey?.(header.jwk) ?? readProofKey(header.jwk);
   if (!jwk.ok)
     return invalid(refusal('invalid_key', jwk.faults.map(({ path, message }) => `${path}: ${message}`).join(' ')));
   if (jwk.key.alg !== algorithm.algorithm) {
@@ -93,6 +95,9 @@ export async function checkDpopProof(facts: ProofFacts): Promise<CheckedProof> {
     expiresAt: ((claims.iat as number) + facts.maxAgeSeconds) * 1_000,
   };
 }
+
+/** The public key in the header of a proof. */
+export const readProofKey = (jwk: unknown): ReadJwk => readJwk(jwk, '/jwk');
 
 const invalid = (fault: Refusal<ProofFault>): CheckedProof => ({ ...fault, error: 'invalid_dpop_proof' });
 

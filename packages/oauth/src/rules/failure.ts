@@ -15,7 +15,7 @@ export interface Refusal {
 
 const REASON_LENGTH_MAX = 500;
 // Secrets and tokens of our own making; and JWTs, which are assertions or access tokens.
-const SECRET = /bst_(secret|access|refresh)_[0-9A-Za-z]*|eyJ[\w-]*\.[\w-]+\.?[\w-]*/g;
+const SECRET = /bst_(secret|access|refresh)_[0-9A-Za-z]+|eyJ[\w-]*\.[\w-]+\.?[\w-]*/g;
 
 /** What was claimed, if it may be shown: it has the form of a client id and is not a secret put in the wrong field. */
 export function showableClientId(claimed: string | undefined): string | undefined {

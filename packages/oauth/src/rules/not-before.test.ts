@@ -41,6 +41,7 @@ describe('isCutOff', () => {
     ['its signing key', [['signing_key', 'key-1', AT + 1]], 'signing_key'],
     ['another signing key', [['signing_key', 'key-2', AT + 1]], null],
     ['its family', [['family', 'fam_1', AT + 1]], 'family'],
+    ['its family, while it was being issued', [['family', 'fam_1', AT - 1]], 'family'],
     ['another family', [['family', 'fam_2', AT + 1]], null],
     ['a client of the name of its family', [['client', 'fam_1', AT + 1]], null],
     [
@@ -55,7 +56,7 @@ describe('isCutOff', () => {
       'a narrower one that is earlier does not hide a wider one that is later',
       [
         ['installation', '', AT + 1],
-        ['family', 'fam_1', AT - 1],
+        ['client', 'ci', AT - 1],
       ],
       'installation',
     ],
@@ -114,7 +115,9 @@ describe('isCutOff', () => {
   test('dead exactly if issued before the maximum over all it belongs to, whatever came in which order', () => {
     fc.assert(
       fc.property(fc.array(cut, { maxLength: 12 }), any, (cuts, one) => {
-        const mine = cuts.filter(([kind, subject]) => subjectsOf(one)[kind].includes(subject)).map(([, , at]) => at);
+        const mine = cuts
+          .filter(([kind, subject]) => subjectsOf(one)[kind].includes(subject))
+          .map(([kind, , at]) => (kind === 'family' ? Number.POSITIVE_INFINITY : at));
         expect(judge(cuts, one) !== null).toBe(one.issuedAt < Math.max(Number.NEGATIVE_INFINITY, ...mine));
         expect(judge(cuts.toReversed(), one) !== null).toBe(judge(cuts, one) !== null);
       }),

@@ -33,6 +33,7 @@ export function isCutOff(notBefore: NotBeforeOf, token: DatedToken): NotBeforeKi
   if (typeof token.audience === 'string') look('resource', token.audience);
   else for (const resource of token.audience) look('resource', resource);
   look('signing_key', token.kid);
-  look('family', token.familyId);
-  return by;
+  // A family never comes back: what was just being issued while it ended is dead too.
+  const isOver = token.familyId !== undefined && notBefore('family', token.familyId) !== undefined;
+  return isOver ? 'family' : by;
 }

@@ -6,11 +6,20 @@ export type OwnKind = 'secret' | 'access' | 'refresh';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const FORM = /^(bst_(secret|access|refresh)_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
 
+// Eight digits fit a plain number, which divides faster.
+const EIGHT_DIGITS = 62n ** 8n;
+
 function base62(value: bigint, length: number): string {
   let encoded = '';
+  let rest = value;
+  let digits = 0;
   for (let digit = 0; digit < length; digit++) {
-    encoded = ALPHABET.charAt(Number(value % 62n)) + encoded;
-    value /= 62n;
+    if (digit % 8 === 0) {
+      digits = Number(rest % EIGHT_DIGITS);
+      rest /= EIGHT_DIGITS;
+    }
+    encoded = ALPHABET.charAt(digits % 62) + encoded;
+    digits = Math.floor(digits / 62);
   }
   return encoded;
 }

@@ -22,6 +22,7 @@ const good: TokenState = {
   client: { status: 'active', expiry: null },
   revoked: false,
   cutOffBy: null,
+  customerStatus: null,
   now: NOW,
 };
 
@@ -36,6 +37,7 @@ const state: fc.Arbitrary<TokenState> = fc.record({
   ),
   client: fc.option(lifecycle),
   revoked: fc.boolean(),
+  customerStatus: fc.constantFrom(null, 'active' as const, 'suspended' as const),
   cutOffBy: fc.option(fc.constantFrom('installation' as const, 'client' as const, 'family' as const)),
   now: fc.constant(NOW),
 });
@@ -80,7 +82,7 @@ describe('explainToken', () => {
       verified: verified(NOW / 1_000 - 60),
       client: null,
       revoked: true,
-      cutOffBy: null,
+      cutOffBy: null, customerStatus: null,
       now: NOW,
     });
     expect(checks.map(({ check, ok, detail }) => [check, ok, detail])).toEqual([

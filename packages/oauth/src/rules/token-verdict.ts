@@ -1,3 +1,4 @@
+import type { CustomerStatus } from '@bastionary/contracts/customers';
 import type { NotBeforeKind } from '@bastionary/contracts/revocations';
 import { toInstant } from '@bastionary/contracts/text';
 import type { TokenCheck } from '@bastionary/contracts/tokens';
@@ -11,16 +12,19 @@ export interface TokenState {
   readonly revoked: boolean;
   /** By what it was cut off together with others; null if it was not. */
   readonly cutOffBy: NotBeforeKind | null;
+  /** The status of the client's customer; null for a client of the installation itself. */
+  readonly customerStatus: CustomerStatus | null;
   readonly now: number;
 }
 
 /** Whether a token is alive. Cheap: this runs at every introspection and every management request. */
-export function isAlive({ verified, client, revoked, cutOffBy, now }: TokenState): boolean {
+export function isAlive({ verified, client, revoked, cutOffBy, customerStatus, now }: TokenState): boolean {
   return (
     verified.ok &&
     verified.claims.exp * 1_000 > now &&
     !revoked &&
     cutOffBy === null &&
+    customerStatus !== 'suspended' &&
     client !== null &&
     statusAt(client, now) === 'active'
   );
@@ -47,7 +51,7 @@ const CUT_OFF: Record<NotBeforeKind, string> = {
 
 /** The same verdict as a list a person can read: what was looked at, in order, and what was found. */
 export function explainToken(state: TokenState): TokenCheck[] {
-  const { verified, client, revoked, cutOffBy, now } = state;
+  const { verified, client, revoked, cutOffBy, customerStatus, now } = state;
   if (!verified.ok) return [{ check: 'signature', ok: false, detail: FAULTS[verified.fault] }];
   const { exp, client_id: clientId } = verified.claims;
   const status = client === null ? 'unknown' : statusAt(client, now);
@@ -64,5 +68,8 @@ export function explainToken(state: TokenState): TokenCheck[] {
       ? { check: 'revocation', ok: false, detail: cutOffBy === null ? 'It was revoked.' : CUT_OFF[cutOffBy] }
       : { check: 'revocation', ok: true, detail: 'It was not revoked.' },
     { check: 'client', ok: status === 'active', detail: `Client ${clientId} is ${status}.` },
+    ...(customerStatus === null
+      ? []
+      : [{ check: 'customer', ok: customerStatus === 'active', detail: `Its customer is ${customerStatus}.` }]),
   ];
 }

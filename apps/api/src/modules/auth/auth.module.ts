@@ -8,6 +8,7 @@ import { ClientStrategy } from './client.strategy.js';
 import { ClientDirectory } from './client-directory.js';
 import { RemoteKeys } from './client-keys/remote-keys.js';
 import { CredentialUses } from './credential-uses.js';
+import { CustomerDirectory } from './customer-directory.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { Dpop } from './dpop.js';
 import { FailuresController } from './failures.controller.js';
@@ -46,6 +47,7 @@ import { UsedProofs } from './used-proofs.js';
     ClientDirectory,
     ClientStrategy,
     CredentialUses,
+    CustomerDirectory,
     Dpop,
     IssuanceCounter,
     KeyRing,

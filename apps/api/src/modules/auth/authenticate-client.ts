@@ -20,6 +20,7 @@ import { Turns } from '../../platform/turns.js';
 import { AuthenticateAssertion } from './authenticate-assertion.js';
 import { ClientDirectory } from './client-directory.js';
 import { CredentialUses } from './credential-uses.js';
+import { CustomerDirectory, type KnownCustomer } from './customer-directory.js';
 import type { Authenticated } from './exchange.js';
 import { failedAuthentication } from './failed-authentication.js';
 import { KeyRing } from './key-ring.js';
@@ -45,6 +46,7 @@ export class AuthenticateClient {
     private readonly keys: KeyRing,
     private readonly assertions: AuthenticateAssertion,
     private readonly uses: CredentialUses,
+    private readonly customers: CustomerDirectory,
     private readonly requests: RequestLimits,
     limits: Limits,
   ) {
@@ -75,11 +77,12 @@ export class AuthenticateClient {
       const { client, credential } = await this.recognise(presented, address);
       const now = Date.now();
       checkUsable(client, credential, presented, now);
+      const customer = client.customerId === null ? undefined : await this.customerOf(client, client.customerId);
       this.requests.checkAddress(client, address);
       this.uses.add(credential.id, address, now);
       // Only now: what others send in its name costs the client nothing.
       const left = this.requests.admitClient(client);
-      return { client, credentialId: credential.id, left: left instanceof Promise ? await left : left };
+      return { client, customer, credentialId: credential.id, left: left instanceof Promise ? await left : left };
     } catch (error) {
       // Whether a client is in memory, in the database or nowhere takes its own time: the answer must not show it.
       if (error instanceof OAuthFault && error.error === 'invalid_client') {
@@ -87,6 +90,12 @@ export class AuthenticateClient {
       }
       throw error;
     }
+  }
+
+  private async customerOf({ clientId }: KnownClient, customerId: string): Promise<KnownCustomer> {
+    const customer = await this.customers.find(customerId);
+    if (customer.status === 'active') return customer;
+    throw failedAuthentication(clientId, 'customer_suspended', `its customer ${customerId} is suspended`);
   }
 
   private async recognise(presented: PresentedCredential, address: string): Promise<Proven> {

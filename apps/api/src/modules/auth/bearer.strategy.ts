@@ -32,9 +32,10 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
     if (authorization === undefined) return null;
     const [, scheme = '', token = ''] = PRESENTED.exec(authorization) ?? [];
     if (token === '') throw new InvalidToken('The Authorization header is not Bearer with one access token.');
-    const claims = await this.judge.liveClaims(token);
-    if (claims === null)
+    const live = await this.judge.live(token);
+    if (live === null)
       throw new InvalidToken('The access token is malformed, expired or revoked, or its client may not act.');
+    const { claims } = live;
     if (![claims.aud].flat().includes(MANAGEMENT_RESOURCE))
       throw new InvalidToken('The access token is not meant for the management API.');
     const isBound = claims.cnf !== undefined;

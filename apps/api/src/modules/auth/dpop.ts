@@ -5,6 +5,7 @@ import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { KeyRing } from './key-ring.js';
+import { ProofKeys } from './proof-keys.js';
 import { UsedProofs } from './used-proofs.js';
 
 /** Where a proof was shown. */
@@ -21,6 +22,7 @@ export interface ProvenRequest {
 @Injectable()
 export class Dpop {
   private key: { readonly of: Buffer; readonly derived: Buffer } | undefined;
+  private readonly proofKeys = new ProofKeys();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -39,6 +41,7 @@ export class Dpop {
       method,
       url: `${this.config.ISSUER_URL}${path}`,
       ...(accessToken !== undefined && { accessToken }),
+      readKey: (jwk) => this.proofKeys.read(jwk),
       nonce: {
         required: this.config.DPOP_NONCE === 'required',
         isFresh: (nonce) => isFreshDpopNonce(this.nonceKey, nonce, now),

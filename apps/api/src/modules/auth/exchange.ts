@@ -1,6 +1,7 @@
 import type { Form } from '@bastionary/oauth/rules/form';
 import type { ServiceLimit } from '@bastionary/oauth/rules/rate-limit-fields';
 import type { FastifyRequest } from 'fastify';
+import type { KnownCustomer } from './customer-directory.js';
 import { formOf } from './form-of.js';
 import type { KnownClient } from './known-client.js';
 
@@ -8,6 +9,8 @@ import type { KnownClient } from './known-client.js';
 export interface Authenticated {
   readonly client: KnownClient;
   readonly credentialId: string;
+  /** Undefined for a client of the installation itself. */
+  readonly customer: KnownCustomer | undefined;
   /** What its own rate limit has left; undefined if it has none of its own. */
   readonly left?: ServiceLimit | undefined;
 }

@@ -46,9 +46,10 @@ export class IntrospectionController {
   async answer({ client, form }: Exchange): Promise<Introspection> {
     const token = form.get('token');
     if (token === undefined) throw new OAuthFault('invalid_request', 'token is required');
-    const claims = await this.judge.liveClaims(token);
+    const live = await this.judge.live(token);
     // RFC 7662 §4: a caller must not find out about tokens that are none of its business.
-    if (claims === null || !this.maySee(client, claims)) return INACTIVE;
+    if (live === null || !this.maySee(client, live.claims)) return INACTIVE;
+    const { claims, customer } = live;
     const { iss, sub, aud, client_id, scope, iat, exp, jti, cnf } = claims;
     return {
       active: true,
@@ -62,6 +63,8 @@ export class IntrospectionController {
       jti,
       token_type: cnf === undefined ? 'Bearer' : 'DPoP',
       ...(cnf !== undefined && { cnf }),
+      // As it is now, whatever the token was issued with.
+      ...(customer !== null && { entitlements: { ...customer.claim } }),
     };
   }
 

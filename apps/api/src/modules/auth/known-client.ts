@@ -41,11 +41,13 @@ export interface KnownClient extends TokenWishes {
   readonly allowedAddresses: readonly string[];
   readonly rateLimit: RateLimit | null;
   readonly tokenQuota: TokenQuota | null;
+  /** Null: the installation's own. */
+  readonly customerId: string | null;
   readonly secrets: readonly KnownSecret[];
   readonly keys: readonly KnownKey[];
   readonly keySource: KnownKeySource | undefined;
-  /** What was decided for a `scope` (or none) before. Without a resource, it depends on the catalogue alone. */
-  readonly plans: { catalogue: number; readonly byScope: Map<string | undefined, TokenPlan> };
+  /** What was decided for a `scope` (or none) before. Without a resource, it depends on the catalogue and the customer's epoch alone. */
+  readonly plans: { catalogue: number; epoch: number; readonly byScope: Map<string | undefined, TokenPlan> };
 }
 
 /** Makes of the rows what is kept in memory: keys parsed, lists as sets. */
@@ -75,7 +77,8 @@ export function toKnownClient(row: ClientRow): KnownClient {
       return read.ok ? [{ ...base(credential), ...read.key }] : [];
     }),
     keySource: keySource && { ...base(keySource), jwksUri: keySource.jwksUri ?? '' },
-    plans: { catalogue: -1, byScope: new Map() },
+    customerId: row.customerId,
+    plans: { catalogue: -1, epoch: 0, byScope: new Map() },
   };
 }
 

@@ -19,6 +19,7 @@ export interface KnownResource extends TokenWishes {
 @Injectable()
 export class ScopeCatalogue implements Follower, OnApplicationShutdown {
   private audiences = new Map<string, string>();
+  private features = new Map<string, string>();
   private resources = new Map<string, KnownResource>();
   private loads = 0;
   private loading: Promise<void> = Promise.resolve();
@@ -38,6 +39,9 @@ export class ScopeCatalogue implements Follower, OnApplicationShutdown {
   }
 
   readonly audienceOf = (scope: string): string | undefined => this.audiences.get(scope);
+
+  /** The feature without which no customer gets a scope; undefined if it needs none. */
+  readonly featureOf = (scope: string): string | undefined => this.features.get(scope);
 
   readonly resourceOf = (identifier: string): KnownResource | undefined => this.resources.get(identifier);
 
@@ -76,6 +80,11 @@ export class ScopeCatalogue implements Follower, OnApplicationShutdown {
   private async load(): Promise<void> {
     const rows = await listResources(this.db);
     this.audiences = new Map(rows.flatMap(({ identifier, scopes }) => scopes.map(({ name }) => [name, identifier])));
+    this.features = new Map(
+      rows.flatMap(({ scopes }) =>
+        scopes.flatMap(({ name, feature }) => (feature === null ? [] : [[name, feature] as const])),
+      ),
+    );
     this.resources = new Map(rows.map((row) => [row.identifier, toKnown(row)]));
     this.loads++;
   }

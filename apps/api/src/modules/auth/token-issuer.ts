@@ -38,7 +38,7 @@ export class TokenIssuer {
 
   /** @param jkt thumbprint of the key the token is bound to, if it is */
   async issue(
-    { client, credentialId }: Authenticated,
+    { client, customer, credentialId }: Authenticated,
     { plan, refresh }: Redeemed,
     jkt: string | undefined,
   ): Promise<TokenResponse> {
@@ -53,6 +53,7 @@ export class TokenIssuer {
       credentialId,
       familyId: refresh?.familyId,
       jkt,
+      entitlements: customer?.claim,
       jti: this.nextId(now),
       now,
     });

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { ClientDirectory } from './client-directory.js';
+import { CustomerDirectory, type KnownCustomer } from './customer-directory.js';
 import { KeyRing } from './key-ring.js';
 import type { KnownClient } from './known-client.js';
 import { NotBeforeList } from './not-before-list.js';
@@ -15,6 +16,12 @@ import { RevocationList } from './revocation-list.js';
 /** A token and all that decides about it at this moment. */
 export interface JudgedToken extends TokenState {
   readonly client: KnownClient | null;
+  readonly customer: KnownCustomer | null;
+}
+
+export interface LiveToken {
+  readonly claims: AccessTokenClaims;
+  readonly customer: KnownCustomer | null;
 }
 
 /**
@@ -33,6 +40,7 @@ export class TokenJudge {
     private readonly revocations: RevocationList,
     private readonly notBefore: NotBeforeList,
     private readonly opaqueTokens: OpaqueTokens,
+    private readonly customers: CustomerDirectory,
   ) {}
 
   /** Form and signature of a JWT, or the record of an opaque token. Whether it is alive is another question. */
@@ -47,20 +55,22 @@ export class TokenJudge {
   }
 
   /**
-   * The claims of a live token, or null.
+   * A live token and what its customer may do now, or null.
    * @throws AppError unavailable while revocations cannot be known
    */
-  async liveClaims(token: string): Promise<AccessTokenClaims | null> {
+  async live(token: string): Promise<LiveToken | null> {
     const verified = await this.verify(token);
     if (!verified.ok) return null;
     const state = await this.stateOf(verified);
-    return isAlive(state) ? verified.claims : null;
+    return isAlive(state) ? { claims: verified.claims, customer: state.customer } : null;
   }
 
   /** Everything that decides about a token, for whoever explains it. */
   async stateOf(verified: VerifiedToken): Promise<JudgedToken> {
     const now = Date.now();
-    if (!verified.ok) return { verified, client: null, revoked: false, cutOffBy: null, now };
+    if (!verified.ok) {
+      return { verified, client: null, customer: null, customerStatus: null, revoked: false, cutOffBy: null, now };
+    }
     const { claims, kid } = verified;
     const revoked = this.revocations.has(claims.jti);
     const cutOffBy = this.notBefore.cutOffBy({
@@ -72,7 +82,8 @@ export class TokenJudge {
       familyId: claims.fam,
     });
     const client = (await this.clients.find(claims.client_id)) ?? null;
-    return { verified, client, revoked, cutOffBy, now };
+    const customer = client?.customerId ? await this.customers.find(client.customerId) : null;
+    return { verified, client, customer, customerStatus: customer?.status ?? null, revoked, cutOffBy, now };
   }
 
   private async lookUp(token: string): Promise<VerifiedToken> {

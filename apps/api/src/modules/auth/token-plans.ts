@@ -1,8 +1,11 @@
-import type { Form } from '@bastionary/oauth/rules/form';
+import { isHad } from '@bastionary/entitlements/rules/feature-value';
+import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { decideGrant, type Entitled } from '@bastionary/oauth/rules/scope';
 import { tokenSettings } from '@bastionary/oauth/rules/token-settings';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
+import type { KnownCustomer } from './customer-directory.js';
+import type { Exchange } from './exchange.js';
 import type { KnownClient, TokenPlan } from './known-client.js';
 import { ScopeCatalogue } from './scope-catalogue.js';
 
@@ -23,17 +26,17 @@ export class TokenPlans {
   ) {}
 
   /** @throws OAuthFault invalid_scope, invalid_target */
-  planFor(client: KnownClient, form: Form): TokenPlan {
+  planFor({ client, customer, form }: Exchange): TokenPlan {
     const scope = form.get('scope');
-    if (form.resources.length > 0) return this.decide(client, client, scope, form.resources);
-    return this.remembered(client, scope, () => this.decide(client, client, scope, []));
+    const decide = () => this.decide(client, customer, client, scope, form.resources);
+    return form.resources.length > 0 ? decide() : this.remembered(client, customer, scope, decide);
   }
 
   /**
    * Within what was granted before, and what the client still has of it (RFC 6749 §6: the same or less).
    * @throws OAuthFault invalid_scope, invalid_target
    */
-  planWithin(client: KnownClient, granted: Granted, form: Form): TokenPlan {
+  planWithin({ client, customer, form }: Exchange, granted: Granted): TokenPlan {
     const scope = form.get('scope');
     const both = (names: readonly string[], others: ReadonlySet<string> | null): ReadonlySet<string> =>
       new Set(names.filter((name) => others?.has(name) ?? true));
@@ -41,17 +44,24 @@ export class TokenPlans {
       scopes: both(granted.scope.split(' '), client.scopes),
       resources: both(granted.resources, client.resources),
     };
-    const decide = () => this.decide(client, entitled, scope, form.resources);
+    const decide = () => this.decide(client, customer, entitled, scope, form.resources);
     if (form.resources.length > 0) return decide();
     // No scope parameter has a line break.
-    return this.remembered(client, [granted.scope, ...granted.resources, scope ?? ''].join('\n'), decide);
+    return this.remembered(client, customer, [granted.scope, ...granted.resources, scope ?? ''].join('\n'), decide);
   }
 
-  private remembered({ plans }: KnownClient, key: string | undefined, decide: () => TokenPlan): TokenPlan {
-    // Another catalogue may decide differently.
-    if (plans.catalogue !== this.catalogue.generation) {
+  private remembered(
+    { plans }: KnownClient,
+    customer: KnownCustomer | undefined,
+    key: string | undefined,
+    decide: () => TokenPlan,
+  ): TokenPlan {
+    const epoch = customer?.claim.epoch ?? 0;
+    // Another catalogue, or another epoch, may decide differently.
+    if (plans.catalogue !== this.catalogue.generation || plans.epoch !== epoch) {
       plans.byScope.clear();
       plans.catalogue = this.catalogue.generation;
+      plans.epoch = epoch;
     }
     const known = plans.byScope.get(key);
     if (known !== undefined) return known;
@@ -62,13 +72,35 @@ export class TokenPlans {
 
   private decide(
     client: KnownClient,
+    customer: KnownCustomer | undefined,
     entitled: Entitled,
     scope: string | undefined,
     resources: readonly string[],
   ): TokenPlan {
-    const grant = decideGrant({ scope, resources }, entitled, this.catalogue.audienceOf);
+    const scopes = customer === undefined ? entitled.scopes : this.paidFor(entitled.scopes, customer, scope);
+    const grant = decideGrant({ scope, resources }, { ...entitled, scopes }, this.catalogue.audienceOf);
     const audiences = [grant.audience].flat();
     const wishes = audiences.flatMap((identifier) => this.catalogue.resourceOf(identifier) ?? []);
     return { ...grant, ...tokenSettings(client, wishes, this.config.ACCESS_TOKEN_TTL_SECONDS), audiences };
+  }
+
+  // A scope may need a feature: who asks for it by name without having it is refused, else it is left out.
+  private paidFor(
+    scopes: ReadonlySet<string>,
+    { entitlements: { customer, features } }: KnownCustomer,
+    asked: string | undefined,
+  ): ReadonlySet<string> {
+    const names = asked?.split(' ');
+    return new Set(
+      [...scopes].filter((name) => {
+        const needed = this.catalogue.featureOf(name);
+        if (needed === undefined || isHad(features[needed])) return true;
+        if (!names?.includes(name)) return false;
+        throw new OAuthFault('invalid_scope', 'A requested scope is unknown or not allowed for this client', {
+          reasonCode: 'feature_missing',
+          reason: `the scope ${name} needs the feature ${needed}, which customer ${customer} does not have`,
+        });
+      }),
+    );
   }
 }

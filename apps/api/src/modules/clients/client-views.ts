@@ -41,6 +41,7 @@ export function toClient(row: ClientRow, { issuance, uses, notBefore }: ClientFa
   return {
     ...toClientSummary(row, issuance, now),
     tokens_issued: String(issuance?.issued ?? 0n),
+    customer_id: row.customerId,
     ...metadataOf(row),
     tokens_not_before: toInstantOrNull(notBefore ?? null),
     warnings: [...clientWarnings(row, now), ...expiryWarnings(row, now)],

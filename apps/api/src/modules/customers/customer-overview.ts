@@ -30,7 +30,7 @@ export async function subscriptionsOf(db: Database, customerId: string): Promise
     where: { customerId },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: SHOWN,
-    include: { items: { orderBy: { createdAt: 'asc' } } },
+    include: { items: { orderBy: [{ kind: 'desc' }, { planKey: 'asc' }] } },
   });
   return {
     total: await db.subscription.count({ where: { customerId } }),

@@ -1,11 +1,5 @@
+import { claimOfPlans } from '@bastionary/billing/actions/feature-claim';
 import type { FeatureClaim } from '@bastionary/entitlements/actions/change-features';
-
-const plans: FeatureClaim = async (tx, key) => {
-  const [user] = await tx.$queryRaw<{ what: string }[]>`
-    SELECT plan_key || '@' || version AS what FROM plan_version
-    WHERE jsonb_exists(features, ${key}) AND status <> 'retired' ORDER BY plan_key, version LIMIT 1`;
-  return user === undefined ? null : `the plan ${user.what}`;
-};
 
 const scopes: FeatureClaim = async (tx, key) => {
   const user = await tx.scope.findFirst({ where: { feature: key }, orderBy: { name: 'asc' }, select: { name: true } });
@@ -13,4 +7,4 @@ const scopes: FeatureClaim = async (tx, key) => {
 };
 
 /** Who refers to features besides customers. */
-export const FEATURE_CLAIMS = [plans, scopes];
+export const FEATURE_CLAIMS = [claimOfPlans, scopes];

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '@bastionary/contracts/audit';
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button, Text, VisuallyHidden } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
 import { columnsFor } from '../../ui/data-table';
 import { RouterAnchor } from '../../ui/links';
 import { Time } from '../../ui/time';
@@ -26,6 +27,17 @@ const Target = ({ target }: { target: string }) => {
   );
 };
 
+const Seal = ({ sealed }: Pick<AuditRecord, 'sealed'>) =>
+  sealed ? (
+    <span className={classes.seal}>
+      <IconLock size={14} aria-hidden /> {sealed.index}
+    </span>
+  ) : (
+    <Text inherit c="dimmed" component="span">
+      in a moment
+    </Text>
+  );
+
 /** `open` is the number of the record whose detail is shown. */
 export const auditColumns = (open: string | null, setOpen: (seq: string | null) => void) =>
   column.columns([
@@ -36,6 +48,7 @@ export const auditColumns = (open: string | null, setOpen: (seq: string | null) 
     column.accessor('target', { header: 'Target', cell: ({ row }) => <Target target={row.original.target} /> }),
     column.accessor('actor', { header: 'By', cell: ({ row }) => <Actor actor={row.original.actor} /> }),
     column.accessor('at', { header: 'When', cell: ({ row }) => <Time value={row.original.at} /> }),
+    column.accessor('sealed', { header: 'Sealed', cell: ({ row }) => <Seal sealed={row.original.sealed} /> }),
     column.display({
       id: 'detail',
       header: 'Details',

@@ -29,6 +29,16 @@ export const AuditDetail = ({ record }: { record: AuditRecord }) => (
         ['address', record.address ?? 'none'],
         ['request id', record.request_id ? <CopyableId key="id" id={record.request_id} what="request id" /> : 'none'],
         ['record', `number ${record.seq}`],
+        [
+          'seal',
+          record.sealed ? (
+            <span key="seal">
+              number {record.sealed.index}, chain <CopyableId id={record.sealed.chain} what="chain value" />
+            </span>
+          ) : (
+            'not yet'
+          ),
+        ],
       ]}
     />
   </div>

@@ -1,21 +1,28 @@
 import { Button } from '@mantine/core';
-import { IconHistory, IconSearchOff } from '@tabler/icons-react';
+import { IconDownload, IconHistory, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { auditQuery } from '../../api/audit';
+import { AUDIT_EXPORT, auditQuery } from '../../api/audit';
 import { auditCommand } from '../../api/curl';
 import { Command } from '../../ui/command';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorAlert } from '../../ui/error-alert';
+import { FilterBar } from '../../ui/filter-bar';
 import { PageHeader } from '../../ui/page-header';
 import { Pager } from '../../ui/pager';
 import { auditColumns } from './audit-columns';
 import { AuditDetail } from './audit-detail';
-import { AuditFilterBar } from './audit-filter-bar';
+import { VerificationBanner } from './verification-banner';
 
 const route = getRouteApi('/signed-in/audit-log');
+
+const FIELDS = [
+  { name: 'action', label: 'Action', placeholder: 'client.created' },
+  { name: 'target', label: 'Target', placeholder: 'client:my_client_id' },
+  { name: 'actor', label: 'Actor', placeholder: 'operator:opr_…' },
+] as const;
 
 export const AuditLogPage = () => {
   const filter = route.useSearch();
@@ -31,8 +38,20 @@ export const AuditLogPage = () => {
       <PageHeader
         title="Audit log"
         description="Every change, with who made it, from where and when. The newest first."
+        actions={
+          <Button
+            component="a"
+            href={AUDIT_EXPORT}
+            download
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            Export
+          </Button>
+        }
       />
-      <AuditFilterBar />
+      <VerificationBanner />
+      <FilterBar fields={FIELDS} value={filter} onFilter={(search) => navigate({ search })} />
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
       {!error && !isEmpty && (
         <DataTable

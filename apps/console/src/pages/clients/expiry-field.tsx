@@ -23,7 +23,7 @@ export const toExpiry = ({ kind, at }: ExpiryChoice, now: Date): string | null |
 };
 
 /** The value of a datetime-local field: local time, without an offset. */
-const toLocal = (instant: string) => {
+export const toLocal = (instant: string) => {
   const date = new Date(instant);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 };
@@ -31,13 +31,19 @@ const toLocal = (instant: string) => {
 export const fromExpiry = (expiry: string | null): ExpiryChoice =>
   expiry === null ? { kind: 'never', at: '' } : { kind: 'custom', at: toLocal(expiry) };
 
-type Props = { value: ExpiryChoice; onChange: (choice: ExpiryChoice) => void; error?: ReactNode };
+type Props = {
+  value: ExpiryChoice;
+  onChange: (choice: ExpiryChoice) => void;
+  error?: ReactNode;
+  /** What follows at that moment. */
+  description?: string;
+};
 
-export const ExpiryField = ({ value, onChange, error }: Props) => (
+export const ExpiryField = ({ value, onChange, error, description = 'After it the client gets no token.' }: Props) => (
   <Group align="flex-end" gap="sm" className={classes.fields}>
     <NativeSelect
       label="Expiry"
-      description="After it the client gets no token."
+      description={description}
       data={KINDS}
       value={value.kind}
       onChange={(event) => onChange({ ...value, kind: event.currentTarget.value as ExpiryChoice['kind'] })}

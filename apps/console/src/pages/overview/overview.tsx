@@ -8,6 +8,7 @@ import { PageHeader } from '../../ui/page-header';
 import { TokensPerHour } from '../../ui/tokens-per-hour';
 import { Checklist } from './checklist';
 import { ClientCounts } from './client-counts';
+import { Expiring } from './expiring';
 
 export const OverviewPage = () => {
   const mayCreate = usePermission('clients:write');
@@ -29,6 +30,7 @@ export const OverviewPage = () => {
         {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
         {data && <Checklist steps={data.checklist} issuer={data.issuer} />}
         {!data && !error && <Skeleton height={220} radius="lg" />}
+        {data && <Expiring expiring={data.expiring} />}
         {!error && <ClientCounts counts={data?.clients} />}
         {!error && (
           <TokensPerHour

@@ -2,7 +2,6 @@ import type { SigningKey } from '@bastionary/contracts/tokens';
 import { Text } from '@mantine/core';
 import { CopyableId } from '../../ui/copyable-id';
 import { columnsFor } from '../../ui/data-table';
-import { StatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 
 const column = columnsFor<SigningKey>();
@@ -12,18 +11,14 @@ const Moment = ({ at }: { at: string | null }) =>
     <Time value={at} as="date-time" />
   ) : (
     <Text inherit c="dimmed" component="span">
-      not yet
+      never
     </Text>
   );
 
-export const keyColumns = column.columns([
+export const retiredKeyColumns = column.columns([
   column.accessor('kid', { header: 'Key id', cell: ({ row }) => <CopyableId id={row.original.kid} what="key id" /> }),
-  column.accessor('state', { header: 'State', cell: ({ row }) => <StatusBadge status={row.original.state} /> }),
   column.accessor('alg', { header: 'Algorithm' }),
-  column.accessor('created_at', { header: 'Created', cell: ({ row }) => <Moment at={row.original.created_at} /> }),
-  column.accessor('activated_at', {
-    header: 'Active since',
-    cell: ({ row }) => <Moment at={row.original.activated_at} />,
-  }),
+  column.accessor('activated_at', { header: 'Active', cell: ({ row }) => <Moment at={row.original.activated_at} /> }),
+  column.accessor('retiring_at', { header: 'Retiring', cell: ({ row }) => <Moment at={row.original.retiring_at} /> }),
   column.accessor('retired_at', { header: 'Retired', cell: ({ row }) => <Moment at={row.original.retired_at} /> }),
 ]);

@@ -6,7 +6,7 @@ export const clientCredentials = {
   grantType: 'client_credentials',
 
   decide(exchange: Exchange, { plans, refreshTokens }: GrantTools): Decided {
-    const plan = plans.planFor(exchange.client, exchange.form);
+    const plan = plans.planFor(exchange);
     if (!exchange.client.grantTypes.has('refresh_token')) return { plan };
     return { plan, redeem: () => refreshTokens.start(exchange, plan) };
   },

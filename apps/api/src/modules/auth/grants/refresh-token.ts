@@ -7,12 +7,11 @@ export const refreshToken = {
   grantType: 'refresh_token',
 
   async decide(exchange: Exchange, { plans, refreshTokens }: GrantTools): Promise<Decided> {
-    const { client, form } = exchange;
-    const token = form.get('refresh_token');
+    const token = exchange.form.get('refresh_token');
     if (token === undefined) throw new OAuthFault('invalid_request', 'refresh_token is required');
     const known = await refreshTokens.judge(exchange, token);
     return {
-      plan: plans.planWithin(client, known, form),
+      plan: plans.planWithin(exchange, known),
       redeem: async () => ({
         token: await refreshTokens.redeem(known, token),
         familyId: known.familyId,

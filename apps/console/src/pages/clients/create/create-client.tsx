@@ -17,8 +17,10 @@ import { WizardSteps } from './wizard-steps';
 const NAME = 0;
 const SCOPES = 1;
 const REVIEW = 2;
+/** What the first step asks for. */
+const FIRST = ['name', 'clientId', 'expiry', 'keys', 'keysUri'] as const;
 const STEPS = [
-  { name: 'Name', question: 'What is it called?' },
+  { name: 'Name', question: 'What is it, and how does it prove that?' },
   { name: 'Scopes', question: 'What may its tokens do?' },
   { name: 'Review', question: 'Is this right?' },
 ];
@@ -44,7 +46,7 @@ export const CreateClientPage = () => {
     onError: (error) => {
       const refused = error instanceof ApiError ? errorsFrom(error) : {};
       setErrors(refused);
-      if (refused.name || refused.clientId || refused.expiry) setStep(NAME);
+      if (FIRST.some((field) => refused[field])) setStep(NAME);
       else if (refused.scopes) setStep(SCOPES);
     },
   });

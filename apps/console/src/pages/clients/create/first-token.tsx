@@ -5,8 +5,10 @@ import { clientQuery } from '../../../api/clients';
 import { Time } from '../../../ui/time';
 import classes from './client-created.module.css';
 
+type Props = { clientId: string; hasCommand: boolean };
+
 /** Waits until the server has seen the client's first token. */
-export const FirstToken = ({ clientId }: { clientId: string }) => {
+export const FirstToken = ({ clientId, hasCommand }: Props) => {
   const { data } = useQuery({
     ...clientQuery(clientId),
     refetchInterval: ({ state }) => (state.data?.client.last_token_at ? false : 2_000),
@@ -30,7 +32,8 @@ export const FirstToken = ({ clientId }: { clientId: string }) => {
           <div>
             <Text fw={600}>Waiting for your first token…</Text>
             <Text size="sm" c="dimmed">
-              Run the command above, or start your program. This turns by itself.
+              {hasCommand ? 'Run the command above, or start your program.' : 'Start your program.'} This turns by
+              itself.
             </Text>
           </div>
         </>

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { ExpiryField } from '../expiry-field';
+import { AuthenticationChoice } from './authentication-choice';
 import type { Draft, DraftErrors } from './draft';
 
 type Props = { draft: Draft; errors: DraftErrors; onChange: (part: Partial<Draft>) => void; onNext: () => void };
@@ -33,6 +34,7 @@ export const NameStep = ({ draft, errors, onChange, onNext }: Props) => {
           onChange={(event) => onChange({ clientId: event.currentTarget.value })}
           error={errors.clientId}
         />
+        <AuthenticationChoice draft={draft} errors={errors} onChange={onChange} />
         <ExpiryField value={draft.expiry} onChange={(expiry) => onChange({ expiry })} error={errors.expiry} />
         <Group justify="flex-end">
           <Button type="submit">Next: scopes</Button>

@@ -6,6 +6,13 @@ import { formatDateTime } from '../../../ui/time';
 import { toExpiry } from '../expiry-field';
 import type { Draft } from './draft';
 
+const proofOf = ({ proof, keySource, keysUri }: Draft) => {
+  if (proof === 'secret') return 'a secret, made for you: 256 random bits, shown once on the next page';
+  return keySource === 'jwks'
+    ? 'a private key of its own; you gave the public half'
+    : `keys published at ${keysUri.trim()}`;
+};
+
 type Props = { draft: Draft; onBack: () => void; onCreate: () => void; isPending: boolean; error: Error | null };
 
 export const ReviewStep = ({ draft, onBack, onCreate, isPending, error }: Props) => {
@@ -18,7 +25,7 @@ export const ReviewStep = ({ draft, onBack, onCreate, isPending, error }: Props)
           ['Client id', draft.clientId.trim() || 'made for you'],
           ['Expiry', expiry ? formatDateTime(expiry) : 'does not expire'],
           ['Scopes', <ScopeNames key="scopes" scopes={draft.scopes} />],
-          ['Secret', 'made for you: 256 random bits, shown once on the next page'],
+          ['Authentication', proofOf(draft)],
         ]}
       />
       {error && <ErrorAlert error={error} />}

@@ -3,8 +3,8 @@ import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { usePermission } from '../../../api/session';
+import { RotateDialog } from './credentials/rotate-dialog';
 import { DeleteDialog } from './delete-dialog';
-import { RotateDialog } from './rotate-dialog';
 import { SuspendDialog } from './suspend-dialog';
 
 type Action = 'rotate' | 'suspend' | 'delete';
@@ -14,6 +14,7 @@ export const ClientActions = ({ client, etag }: Props) => {
   const mayWrite = usePermission('clients:write');
   const [asked, setAsked] = useState<Action | null>(null);
   const close = () => setAsked(null);
+  const hasSecret = client.credentials.some(({ kind }) => kind === 'secret');
   const isSuspended = client.status === 'suspended';
   if (!mayWrite) return null;
 
@@ -26,9 +27,11 @@ export const ClientActions = ({ client, etag }: Props) => {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setAsked('rotate')}>
-            Rotate the secret
-          </Menu.Item>
+          {hasSecret && (
+            <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setAsked('rotate')}>
+              Rotate the secret
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={
               isSuspended ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />
@@ -47,7 +50,7 @@ export const ClientActions = ({ client, etag }: Props) => {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <RotateDialog client={client} opened={asked === 'rotate'} onClose={close} />
+      {asked === 'rotate' && <RotateDialog client={client} onClose={close} />}
       <SuspendDialog client={client} etag={etag} opened={asked === 'suspend'} onClose={close} />
       <DeleteDialog client={client} opened={asked === 'delete'} onClose={close} />
     </>

@@ -1,6 +1,7 @@
 import { Skeleton, Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { clientQuery } from '../../../api/clients';
 import { ApiError } from '../../../api/http';
 import { usePermission } from '../../../api/session';
@@ -9,20 +10,28 @@ import { ErrorAlert } from '../../../ui/error-alert';
 import { RouterAnchor } from '../../../ui/links';
 import { PageHeader } from '../../../ui/page-header';
 import { StatusBadge } from '../../../ui/status-badge';
-import { ActivityTab } from './activity-tab';
+import { ActivityTab } from './activity/activity-tab';
+import { AuthenticationTab } from './authentication/authentication-tab';
 import { ClientActions } from './client-actions';
 import classes from './client-detail.module.css';
 import { CLIENT_TABS, type ClientTab } from './client-detail-search';
 import { ClientNotFound } from './client-not-found';
-import { CredentialsTab } from './credentials-tab';
-import { OverviewTab } from './overview-tab';
-import { ScopesTab } from './scopes-tab';
+import { CredentialsTab } from './credentials/credentials-tab';
+import { FailuresTab } from './failures/failures-tab';
+import { LimitsTab } from './limits/limits-tab';
+import { OverviewTab } from './overview/overview-tab';
+import { PermissionsTab } from './permissions/permissions-tab';
+import { TokensTab } from './tokens/tokens-tab';
 
 const route = getRouteApi('/signed-in/clients/$clientId');
 const LABELS: Record<ClientTab, string> = {
   overview: 'Overview',
   credentials: 'Credentials',
-  scopes: 'Scopes',
+  authentication: 'Authentication',
+  tokens: 'Tokens',
+  limits: 'Limits',
+  permissions: 'Permissions',
+  failures: 'Failures',
   activity: 'Activity',
 };
 
@@ -37,13 +46,19 @@ export const ClientDetailPage = () => {
   const { tab = 'overview' } = route.useSearch();
   const navigate = route.useNavigate();
   const maySeeAudit = usePermission('audit:read');
+  const maySeeFailures = usePermission('failures:read');
   const { data, error, refetch } = useQuery(clientQuery(clientId));
+  const tabList = useChosenInView(tab, data !== undefined);
 
   if (error instanceof ApiError && error.status === 404) return <ClientNotFound clientId={clientId} />;
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
   if (!data) return <DetailSkeleton />;
   const { client, etag } = data;
-  const tabs = CLIENT_TABS.filter((each) => each !== 'activity' || maySeeAudit);
+  const hidden: ClientTab[] = [
+    ...(maySeeAudit ? [] : ['activity' as const]),
+    ...(maySeeFailures ? [] : ['failures' as const]),
+  ];
+  const tabs = CLIENT_TABS.filter((each) => !hidden.includes(each));
 
   return (
     <>
@@ -59,7 +74,7 @@ export const ClientDetailPage = () => {
         onChange={(next) => navigate({ search: next === 'overview' ? {} : { tab: next as ClientTab }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="lg" className={classes.tabs}>
+        <Tabs.List mb="lg" className={classes.tabs} ref={tabList}>
           {tabs.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {LABELS[each]}
@@ -72,8 +87,20 @@ export const ClientDetailPage = () => {
         <Tabs.Panel value="credentials">
           <CredentialsTab client={client} />
         </Tabs.Panel>
-        <Tabs.Panel value="scopes">
-          <ScopesTab key={client.updated_at} client={client} etag={etag} />
+        <Tabs.Panel value="authentication">
+          <AuthenticationTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="tokens">
+          <TokensTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="limits">
+          <LimitsTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="permissions">
+          <PermissionsTab client={client} etag={etag} />
+        </Tabs.Panel>
+        <Tabs.Panel value="failures">
+          <FailuresTab clientId={client.client_id} />
         </Tabs.Panel>
         <Tabs.Panel value="activity">
           <ActivityTab clientId={client.client_id} />
@@ -81,6 +108,17 @@ export const ClientDetailPage = () => {
       </Tabs>
     </>
   );
+};
+
+/** Where there is no room for all tabs they scroll; the chosen one is not to be among those out of sight. */
+const useChosenInView = (tab: ClientTab, isShown: boolean) => {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const chosen = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (list.current && chosen)
+      list.current.scrollLeft = chosen.offsetLeft - list.current.clientWidth / 2 + chosen.offsetWidth / 2;
+  }, [tab, isShown]);
+  return list;
 };
 
 const DetailSkeleton = () => (

@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { clientKeys, deleteClient } from '../../../api/clients';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
+import { Consequences } from '../../../ui/consequences';
 import { toast } from '../../../ui/toast';
-import { Consequences } from './consequences';
 
 type Props = { client: Client; opened: boolean; onClose: () => void };
 

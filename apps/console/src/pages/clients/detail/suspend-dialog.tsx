@@ -1,8 +1,8 @@
 import type { Client } from '@bastionary/contracts/clients';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
-import { Consequences } from './consequences';
-import { UpdateError } from './update-error';
-import { useUpdateClient } from './use-update-client';
+import { Consequences } from '../../../ui/consequences';
+import { UpdateError } from '../../audit/update-error';
+import { conflictOf, useUpdateClient } from './use-update-client';
 
 type Props = { client: Client; etag: string; opened: boolean; onClose: () => void };
 
@@ -43,7 +43,7 @@ export const SuspendDialog = ({ client, etag, opened, onClose }: Props) => {
               ]
         }
       />
-      {update.error && <UpdateError error={update.error} clientId={client.client_id} onReload={close} />}
+      {update.error && <UpdateError error={update.error} {...conflictOf(client.client_id)} onReload={close} />}
     </ConfirmDialog>
   );
 };

@@ -1,7 +1,10 @@
 import type { UpdateClientRequest } from '@bastionary/contracts/clients';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { clientKeys, updateClient } from '../../../api/clients';
+import { clientKeys, clientQuery, updateClient } from '../../../api/clients';
 import { toast } from '../../../ui/toast';
+
+/** What a refused change of a client is about: see UpdateError. */
+export const conflictOf = (clientId: string) => ({ target: `client:${clientId}`, queryKey: clientKeys.one(clientId) });
 
 type Change = { body: UpdateClientRequest; done: string };
 
@@ -10,7 +13,8 @@ export const useUpdateClient = (clientId: string, etag: string, onSaved?: () => 
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ body }: Change) => updateClient(clientId, etag, body),
-    onSuccess: async (_client, { done }) => {
+    onSuccess: async (saved, { done }) => {
+      queryClient.setQueryData(clientQuery(clientId).queryKey, saved);
       onSaved?.();
       toast(done);
       await queryClient.invalidateQueries({ queryKey: clientKeys.all });

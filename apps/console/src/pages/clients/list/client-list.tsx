@@ -14,6 +14,7 @@ import { PageHeader } from '../../../ui/page-header';
 import { Pager } from '../../../ui/pager';
 import { clientColumns } from './client-columns';
 import { ClientFilterBar } from './client-filter-bar';
+import { ListActions } from './list-actions';
 
 const route = getRouteApi('/signed-in/clients');
 
@@ -34,8 +35,13 @@ export const ClientListPage = () => {
     <>
       <PageHeader
         title="Clients"
-        description="Programs that get tokens with an id and a secret."
-        actions={!(isEmpty && !isFiltered) && createButton}
+        description="Programs that get tokens, and how each of them proves who it is."
+        actions={
+          <>
+            <ListActions mayImport={mayCreate} />
+            {!(isEmpty && !isFiltered) && createButton}
+          </>
+        }
       />
       {(isFiltered || !isEmpty) && <ClientFilterBar />}
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}

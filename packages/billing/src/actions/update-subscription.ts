@@ -1,0 +1,126 @@
+import type { UpdateSubscriptionRequest, When } from '@bastionary/contracts/plans';
+import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
+import { AppError } from '@bastionary/platform/app-error';
+import { type AuditEntry, appendAudit, type Origin } from '@bastionary/platform/audit';
+import type { Transaction } from '@bastionary/prisma/client';
+import { periodEnd } from '../rules/scheduled-change.js';
+import type { Contract } from '../rules/settle.js';
+import { type Act, decideAct } from '../rules/subscription-act.js';
+import { endOf, type SubscriptionFacts } from '../rules/subscription-state.js';
+import { changeTerms } from './change-terms.js';
+import { factsAfter } from './facts-after.js';
+import { getSubscription, type SubscriptionRow } from './find-subscription.js';
+import { settleSubscription } from './settle-subscription.js';
+import { toContract } from './subscription-rows.js';
+import { openCustomer, type Surroundings, writeSubscription } from './write-subscription.js';
+
+export interface Updated {
+  readonly row: SubscriptionRow;
+  /** When the change takes effect. */
+  readonly effective: Date;
+}
+
+/**
+ * Changes what a subscription is on, ends it or takes the end back, pauses or resumes it: now or at an instant to come.
+ * What is so already is not written, and leaves no record.
+ * @param ifVersion the version the caller has seen; undefined if it does not care
+ * @throws AppError not_found, version_mismatch, subscription_conflict, invalid_request
+ */
+export async function updateSubscription(
+  tx: Transaction,
+  origin: Origin,
+  id: string,
+  request: UpdateSubscriptionRequest,
+  ifVersion: number | undefined,
+  surroundings: Surroundings,
+): Promise<Updated> {
+  const { row, around } = await openSubscription(tx, id, ifVersion, surroundings);
+  const contract = toContract(row);
+  const effective = instantOf(request.at ?? 'now', contract, around.now);
+  if (request.cancel === undefined && request.pause === undefined) {
+    await changeTerms(tx, origin, row, request, effective, around);
+  } else {
+    await act(tx, origin, row, toAct(request, effective), around);
+  }
+  return { row: await getSubscription(tx, id), effective };
+}
+
+/**
+ * The subscription as it is now, what fell due included, with its customer locked.
+ * @throws AppError not_found, version_mismatch
+ */
+export async function openSubscription(
+  tx: Transaction,
+  id: string,
+  ifVersion: number | undefined,
+  surroundings: Surroundings,
+): Promise<{ row: SubscriptionRow; around: Surroundings }> {
+  const { customerId } = await getSubscription(tx, id);
+  const around = await openCustomer(tx, customerId, surroundings);
+  const row = await settleSubscription(tx, await getSubscription(tx, id), around);
+  if (ifVersion !== undefined && ifVersion !== row.version) {
+    throw new AppError(
+      'version_mismatch',
+      'Somebody or something changed this subscription since you read it. Read it again and repeat the change.',
+    );
+  }
+  return { row, around };
+}
+
+async function act(
+  tx: Transaction,
+  origin: Origin,
+  row: SubscriptionRow,
+  deed: Act,
+  around: Surroundings,
+): Promise<void> {
+  const { now } = around;
+  const contract = toContract(row);
+  const facts = factsAfter(decideAct(contract.facts, deed, now));
+  if (facts === null) return;
+  const end = endOf(facts);
+  const isOver = end !== null && end <= now;
+  const entry = entryOf(row.id, deed, contract.facts, facts, now);
+  if (isOver) {
+    await tx.scheduledChange.updateMany({
+      where: { subscriptionId: row.id, appliedAt: null, voidedAt: null },
+      data: { voidedAt: now },
+    });
+  }
+  const after: Contract = { ...contract, facts, changes: isOver ? [] : contract.changes };
+  await writeSubscription(tx, row, after, entry.action, around);
+  await appendAudit(tx, origin, entry);
+}
+
+function toAct({ cancel, pause }: UpdateSubscriptionRequest, at: Date): Act {
+  if (cancel !== undefined) return cancel ? { kind: 'cancel', at } : { kind: 'uncancel' };
+  return pause ? { kind: 'pause', at, until: null } : { kind: 'resume', at };
+}
+
+function instantOf(at: When, { facts, cycle }: Contract, now: Date): Date {
+  if (at === 'now') return now;
+  return at === 'period_end' ? periodEnd(facts, cycle, now) : new Date(at);
+}
+
+// What is done at once is named; what is only arranged is a change of the arrangement.
+function entryOf(id: string, deed: Act, before: SubscriptionFacts, after: SubscriptionFacts, now: Date): AuditEntry {
+  const names = { cancel: 'canceled', pause: 'paused', resume: 'resumed' } as const;
+  const isNow = 'at' in deed && deed.at.getTime() === now.getTime();
+  const name = isNow && deed.kind in names ? names[deed.kind as keyof typeof names] : 'updated';
+  const view = (facts: SubscriptionFacts): Record<string, string | null> => ({
+    cancel_at: toInstantOrNull(facts.cancelAt),
+    canceled_at: toInstantOrNull(facts.canceledAt),
+    paused_from: toInstantOrNull(facts.pausedFrom),
+    paused_until: toInstantOrNull(facts.pausedUntil),
+  });
+  const [old, fresh] = [view(before), view(after)];
+  const changed = Object.keys(old).filter((key) => old[key] !== fresh[key]);
+  return {
+    action: `subscription.${name}`,
+    target: `subscription:${id}`,
+    detail: {
+      at: toInstant('at' in deed ? deed.at : now),
+      ...Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }])),
+    },
+  };
+}
