@@ -1,6 +1,6 @@
 import type { CustomerStatus } from '@bastionary/contracts/customers';
 import type { Entitlements } from '@bastionary/contracts/entitlements';
-import { toEntitlements } from '@bastionary/entitlements/actions/refresh-entitlements';
+import { toEntitlements } from '@bastionary/entitlements/actions/find-entitlements';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
