@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { House } from '../support.js';
 import { price, problem, Shop } from './support.js';
 
 let shop: Shop;
@@ -98,15 +99,14 @@ describe('PUT /api/catalogue', () => {
   });
 
   test('one installation makes another', async () => {
-    const other = await Shop.open();
+    const other = await House.open();
     try {
       const document = await read();
-      await other.house.sql('DELETE FROM plan_version WHERE false');
-      const { body } = await other.house.manage('/api/catalogue', { method: 'PUT', body: document });
+      const { body } = await other.manage('/api/catalogue', { method: 'PUT', body: document });
       expect(body.applied).toBe(true);
-      expect((await other.house.manage('/api/catalogue')).body).toEqual(document);
+      expect((await other.manage('/api/catalogue')).body).toEqual(document);
     } finally {
-      await other.house.close();
+      await other.close();
     }
   });
 
