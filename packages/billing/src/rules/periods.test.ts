@@ -74,6 +74,20 @@ describe('clocks and calendars', () => {
     expect(nthPeriod(daily, 1).start).toEqual(nthPeriod(daily, 1).end);
   });
 
+  test('when the clock goes back over midnight, the day that began stays the one it is', () => {
+    const daily = cycle('2010-11-06', every('day'), 'America/St_Johns');
+    // 00:01 is followed by 23:01 of the day before.
+    expect(nthPeriod(daily, 1).start).toEqual(new Date('2010-11-07T02:30:00Z'));
+    expect(periodIndex(daily, new Date('2010-11-07T02:45:00Z'))).toBe(1);
+  });
+
+  test('a period has ended at the instant of its end, and not before', () => {
+    const monthly = cycle('2026-01-31', every('month'));
+    const { end } = nthPeriod(monthly, 0);
+    expect(periodsEnded(monthly, monthly.anchor, end)).toEqual([nthPeriod(monthly, 0)]);
+    expect(periodsEnded(monthly, monthly.anchor, new Date(end.getTime() - 1))).toEqual([]);
+  });
+
   test('periods before the anchor have negative numbers', () => {
     const monthly = cycle('2026-03-31', every('month'));
     expect(periodAt(monthly, new Date('2026-02-28T00:00:00Z'))).toEqual({
