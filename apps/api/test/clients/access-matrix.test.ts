@@ -38,12 +38,16 @@ let house: House;
 let target: MadeClient;
 let resourceId: string;
 let credentialId: string;
+let customerId: string;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
   target = await house.client({ client_id: 'matrix' });
   resourceId = (await house.manage('/api/resources')).body.data[0].id;
   credentialId = (await house.manage(`/api/clients/${target.client_id}/credentials`)).body.data[0].id;
+  await house.manage('/api/features', { body: { key: 'matrix', name: 'Matrix', type: 'limit', default: 1 } });
+  const customer = { name: 'Matrix', email: 'matrix@example.com', currency: 'EUR' };
+  customerId = (await house.manage('/api/customers', { body: customer })).body.id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
   for (const one of permissions) {
@@ -59,6 +63,9 @@ const pathOf = (path: string) =>
   path
     .replace('{client_id}', target.client_id)
     .replace('{resource_id}', resourceId)
+    .replace('{customer_id}', customerId)
+    .replace(/\{(feature|key)\}/, 'matrix')
+    .replace('{reservation_id}', 'rsv_matrix')
     .replace('{credential_id}', credentialId);
 const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
   json(`${house.api.url}${pathOf(path)}`, {
@@ -115,7 +122,7 @@ describe('N41: each management route takes exactly its permission', () => {
     expect(without.headers.get('www-authenticate')).toContain(`scope="${route.permission}"`);
     expect(await house.written()).toEqual(before);
     // What would change something is left to the tests of that change.
-    if (route.method !== 'DELETE' && !route.path.endsWith('/rotate-secret')) {
+    if (route.method !== 'DELETE' && !/\/(rotate-secret|commit|release)$/.test(route.path)) {
       const right = await by(`only ${route.permission}`);
       expect([200, 422]).toContain(right.status);
       expect(await house.written()).toEqual(before);
@@ -179,6 +186,8 @@ describe('RFC 9110 §15.5.6: a method the address does not have is 405 and says 
   for (const { method, path } of routes) {
     allowed.set(path, [...(allowed.get(path) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]);
   }
+  // GET /api/quotas/{customer_id}/{feature} is at these addresses too.
+  for (const act of ['commit', 'release']) allowed.get(`/api/quotas/{reservation_id}/${act}`)?.push('GET', 'HEAD');
   test.each([...allowed])('%s', async (path, methods) => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.includes(one))) {
       const answer = await house.manage(pathOf(path), { method });

@@ -7,7 +7,7 @@ import { differences } from './differences.js';
 import { lockFeatures } from './facts.js';
 import { type FeatureRow, getFeature, toColumn, toFeature } from './find-feature.js';
 import { invalidField } from './invalid-field.js';
-import { type Causes, refreshEverybody } from './refresh-entitlements.js';
+import { type Causes, refreshEverybody, settleEverybody } from './refresh-entitlements.js';
 
 type Surroundings = Pick<Causes, 'now' | 'followers'>;
 
@@ -47,6 +47,7 @@ export async function createFeature(
     );
   }
   const { name, description = null } = request;
+  await settleEverybody(tx, { now, followers });
   const made = await tx.feature.create({
     data: { key, name, type, combine, defaultValue: toColumn(value), description, createdAt: now, updatedAt: now },
   });
@@ -82,6 +83,7 @@ export async function updateFeature(
   const changes = differences(old, wanted);
   if (Object.keys(changes).length === 0) return before;
 
+  if (changes.default !== undefined) await settleEverybody(tx, { now, followers });
   const { name, description } = wanted;
   const changed = await tx.feature.update({
     where: { key },
@@ -113,6 +115,7 @@ export async function deleteFeature(
     if (user === null) continue;
     throw new AppError('feature_in_use', `The feature ${key} is used by ${user}. Remove it there first.`);
   }
+  await settleEverybody(tx, { now, followers });
   await tx.override.deleteMany({ where: { feature: key } });
   await tx.feature.delete({ where: { key } });
   await appendAudit(tx, origin, { action: 'feature.deleted', target: `feature:${key}`, detail: { name } });

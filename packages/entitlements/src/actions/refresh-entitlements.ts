@@ -4,7 +4,7 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { resolve } from '../rules/resolve.js';
 import { snapshotBytes } from '../rules/snapshot.js';
 import { loadFacts, lockCustomer, lockCustomers } from './facts.js';
-import { toEntitlements } from './find-entitlements.js';
+import { overdueCustomers, toEntitlements } from './find-entitlements.js';
 
 /** What a change of entitlements means for those who must change with it. */
 export interface EntitlementChange {
@@ -143,5 +143,14 @@ export async function settleEntitlements(
     // Whatever is due is part of the hash, so passing it changes the hash.
     if (change === null) throw new Error(`the entitlements of ${customerId} did not move at ${due.toISOString()}`);
     changes.push(change);
+  }
+}
+
+/** The same for everybody, before a change that reaches everybody. */
+export async function settleEverybody(tx: Transaction, around: Pick<Causes, 'now' | 'followers'>): Promise<void> {
+  for (;;) {
+    const overdue = await overdueCustomers(tx, around.now, CHUNK);
+    if (overdue.length === 0) return;
+    for (const customerId of overdue) await settleEntitlements(tx, customerId, around);
   }
 }

@@ -21,12 +21,8 @@ export async function reserveQuota(
   const { overdue } = await quotaTerms(tx, customerId, feature, now);
   if (overdue) await settleEntitlements(tx, customerId, { now, followers });
   const { used, at } = await lockQuota(tx, customerId, feature);
-  if (holder !== null) {
-    const held = await tx.reservation.findFirst({
-      where: { customerId, feature, holder, state: { in: ['reserved', 'committed'] } },
-    });
-    if (held !== null) return sameReservation(held, request, at);
-  }
+  const held = await reservationOfHolder(tx, request);
+  if (held !== null) return sameReservation(held, request, at);
   // Read under the lock: what has been lowered in the meantime is lower for this one too.
   checkMayTake(request, await quotaTerms(tx, customerId, feature, now), used);
   const row = {
@@ -49,11 +45,18 @@ export async function reserveQuota(
  * @throws AppError as reserveQuota
  */
 export async function refuseIfFull(db: Reader, request: ReserveRequest, now: Date): Promise<void> {
-  const { customer_id: customerId, feature, holder } = request;
-  // A holder may have its part already.
-  if (holder !== undefined) return;
+  const { customer_id: customerId, feature } = request;
   const terms = await quotaTerms(db, customerId, feature, now);
-  if (!terms.overdue) checkMayTake(request, terms, await usedOf(db, customerId, feature));
+  if (terms.overdue || (await reservationOfHolder(db, request)) !== null) return;
+  checkMayTake(request, terms, await usedOf(db, customerId, feature));
+}
+
+async function reservationOfHolder(db: Reader, request: ReserveRequest): Promise<ReservationRow | null> {
+  const { customer_id: customerId, feature, holder } = request;
+  if (holder === undefined) return null;
+  return db.reservation.findFirst({
+    where: { customerId, feature, holder, state: { in: ['reserved', 'committed'] } },
+  });
 }
 
 function sameReservation(held: ReservationRow, { amount }: ReserveRequest, at: Date): Reservation {

@@ -81,7 +81,9 @@ function resolvedValue(
         inOrder(a.id, b.id),
     )
     .map(({ features, quantity }) => timesQuantity(feature, features[feature.key] as FeatureValue, quantity));
-  return combined(feature, given) ?? feature.defaultValue;
+  const value = combined(feature, given);
+  // Null is a value: unlimited.
+  return value === undefined ? feature.defaultValue : value;
 }
 
 // An add-on adds to a plan, so where the newest wins it comes after every plan.
