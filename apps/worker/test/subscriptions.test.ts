@@ -37,10 +37,12 @@ async function subscribe(some: object = {}): Promise<{ customer: string; id: str
 
 describe('what subscriptions become by themselves', () => {
   test('is written down once, in order, by two workers; the customer had it at its instant', async () => {
-    const { customer, id } = await subscribe({ start: inMs(600) });
-    await ask('PATCH', `/api/subscriptions/${id}`, { plan: 'large', at: inMs(1_200) });
-    await ask('PATCH', `/api/subscriptions/${id}`, { quantity: 2, at: inMs(1_800) });
-    await ask('PATCH', `/api/subscriptions/${id}`, { pause: true, at: inMs(2_400) });
+    // Late enough for all to be arranged before the first of it begins.
+    const [start, larger, more, pause] = [8_000, 8_300, 8_600, 8_900].map(inMs);
+    const { customer, id } = await subscribe({ start });
+    await ask('PATCH', `/api/subscriptions/${id}`, { plan: 'large', at: larger });
+    await ask('PATCH', `/api/subscriptions/${id}`, { quantity: 2, at: more });
+    await ask('PATCH', `/api/subscriptions/${id}`, { pause: true, at: pause });
     const created = ['subscription.created', ...Array(3).fill('subscription.updated')];
     // Nobody is awake: what the customer has follows the clock all the same.
     await waitFor(
@@ -71,14 +73,19 @@ describe('what subscriptions become by themselves', () => {
     await ask('PATCH', `/api/subscriptions/${id}`, { plan: 'large', at: inMs(86_400_000) });
     await ask('PATCH', `/api/subscriptions/${id}`, { cancel: true, at: inMs(2 * 86_400_000) });
     // As it would be had the clock run on for 90 days.
-    for (const [table, columns, key] of [
-      ['subscription', ['cancel_at', 'settled_at', 'next_change_at'], 'id'],
-      ['scheduled_change', ['at', 'created_at'], 'subscription_id'],
-      ['entitlement_grant', ['"from"', 'until'], 'source'],
-    ] as const) {
-      const back = columns.map((column) => `${column} = ${column} - interval '90 days'`).join(', ');
-      await works.sql(`UPDATE ${table} SET ${back} WHERE ${key} = $1`, [id]);
-    }
+    await works.sql(
+      [
+        ['subscription', ['cancel_at', 'settled_at', 'next_change_at'], 'id'] as const,
+        ['scheduled_change', ['at', 'created_at'], 'subscription_id'] as const,
+        ['entitlement_grant', ['"from"', 'until'], 'source'] as const,
+      ]
+        .map(([table, columns, key]) => {
+          const back = columns.map((column) => `${column} = ${column} - interval '90 days'`).join(', ');
+          return `UPDATE ${table} SET ${back} WHERE ${key} = '${id}'`;
+        })
+        .join(';'),
+    );
+    await works.worker();
     await waitFor('it to be over', async () => (await actions(id)).at(-1) === 'subscription.canceled', patience);
     expect((await actions(id)).slice(-2)).toEqual(['subscription.changed', 'subscription.canceled']);
     expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ state: 'canceled', plan: 'large@1' });

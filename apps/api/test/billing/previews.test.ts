@@ -132,6 +132,8 @@ describe('POST /api/plans/{key}/migrate', () => {
   });
 });
 
+const CHANGES = process.env.CI === 'true' ? 30 : 200;
+
 describe('what a preview says is what the change does', () => {
   const KEYS = ['alpha', 'beta', 'gamma'] as const;
   const anyFeature = fc.record({
@@ -198,9 +200,9 @@ describe('what a preview says is what the change does', () => {
     return new Map(rows.map(({ customer_id, body }) => [customer_id, JSON.parse(body).features]));
   };
 
-  test('for 200 random changes of catalogue and subscriptions', async () => {
+  test('for many random changes of catalogue and subscriptions', async () => {
     let changes = 0;
-    for (const one of fc.sample(step, { numRuns: 200, seed: 20_261_123 })) {
+    for (const one of fc.sample(step, { numRuns: CHANGES, seed: 20_261_123 })) {
       const answer = await ask(one, '?dry_run=true');
       const before = await featuresOf();
       const { status } = await ask(one, '');
@@ -222,6 +224,6 @@ describe('what a preview says is what the change does', () => {
       expect([preview.customers_changed, said]).toEqual([actual.length, actual]);
       changes += actual.length;
     }
-    expect(changes).toBeGreaterThan(100);
+    expect(changes).toBeGreaterThan(CHANGES / 2);
   }, 300_000);
 });
