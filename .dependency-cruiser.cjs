@@ -18,7 +18,10 @@ module.exports = {
         'rules import node:crypto, node:buffer, node:zlib (a checksum), contracts (types and codes) and each other; no database, no framework, no clock',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/rules/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(buffer|crypto|zlib)$|.*node_modules/canonicalize/)' },
+      to: {
+        pathNot:
+          '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(buffer|crypto|zlib)$|.*node_modules/canonicalize/)',
+      },
     },
     {
       name: 'rooms-do-not-import-each-other',
