@@ -39,6 +39,7 @@ let target: MadeClient;
 let resourceId: string;
 let credentialId: string;
 let customerId: string;
+let subscriptionId: string;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
@@ -48,6 +49,9 @@ beforeAll(async () => {
   await house.manage('/api/features', { body: { key: 'matrix', name: 'Matrix', type: 'limit', default: 1 } });
   const customer = { name: 'Matrix', email: 'matrix@example.com', currency: 'EUR' };
   customerId = (await house.manage('/api/customers', { body: customer })).body.id;
+  await house.manage('/api/plans', { body: { key: 'matrix', name: 'Matrix', publish: true } });
+  const subscription = { customer_id: customerId, plan: 'matrix' };
+  subscriptionId = (await house.manage('/api/subscriptions', { body: subscription })).body.id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
   for (const one of permissions) {
@@ -66,6 +70,7 @@ const pathOf = (path: string) =>
     .replace('{customer_id}', customerId)
     .replace(/\{(feature|key)\}/, 'matrix')
     .replace('{reservation_id}', 'rsv_matrix')
+    .replace('{subscription_id}', subscriptionId)
     .replace('{credential_id}', credentialId);
 const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
   json(`${house.api.url}${pathOf(path)}`, {

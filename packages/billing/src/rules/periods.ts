@@ -139,7 +139,7 @@ function boundaryMs(anchor: Temporal.ZonedDateTime, interval: Interval, index: n
   return anchor.add({ months: months * index, days: days * index }).epochMilliseconds;
 }
 
-// Off by one at most, where the month is too short or a day of the calendar is missing.
+// Too high where the month is too short or a day was skipped, too low where the clock went back over midnight.
 function nearbyIndex(anchor: Temporal.ZonedDateTime, interval: Interval, at: Temporal.ZonedDateTime): number {
   const { months, days } = step(interval);
   if (months > 0) return Math.floor(((at.year - anchor.year) * 12 + at.month - anchor.month) / months);

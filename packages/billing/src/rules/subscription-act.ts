@@ -71,14 +71,14 @@ const allowed = (facts: SubscriptionFacts, change: Partial<SubscriptionFacts>): 
 
 const refused = (code: ActRefusalCode, reason: string): ActOutcome => ({ outcome: 'refused', code, reason });
 
+const PAYMENT_DUE = refused('payment_due', 'A payment is due: it must be received first.');
+
 const endsBefore = (facts: SubscriptionFacts): ActOutcome =>
   refused('ends_before', `It ends at ${endOf(facts)?.toISOString()}, before that: take back the end first.`);
 
 /** Why nothing can be sold or stopped in this state; undefined if it can. */
 function obstacle({ state, because }: Standing): ActOutcome | undefined {
-  if (because === 'grace_over' || state === 'past_due') {
-    return refused('payment_due', 'A payment is due: it must be received first.');
-  }
+  if (because === 'grace_over' || state === 'past_due') return PAYMENT_DUE;
   if (state === 'suspended') return refused('suspended', 'It is suspended: reinstate it first.');
   return undefined;
 }
@@ -129,7 +129,7 @@ function decideResume(facts: SubscriptionFacts, at: Date, now: Date): ActOutcome
 }
 
 function decideReinstate(facts: SubscriptionFacts, now: Date): ActOutcome {
-  if (facts.suspendedAt !== null) return allowed(facts, { suspendedAt: null });
-  const standing = standingAt(facts, now);
-  return (standing.state === 'suspended' ? obstacle(standing) : undefined) ?? UNCHANGED;
+  const isInDebt = standingAt({ ...facts, suspendedAt: null }, now).because === 'grace_over';
+  if (isInDebt) return PAYMENT_DUE;
+  return facts.suspendedAt === null ? UNCHANGED : allowed(facts, { suspendedAt: null });
 }
