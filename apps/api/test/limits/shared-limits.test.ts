@@ -105,8 +105,8 @@ test('two processes over PostgreSQL are exact together', async () => {
     const { counts, allowed, seconds } = await load;
     expect(Object.keys(counts).toSorted()).toEqual(['200', '429']);
     expect(away.counts[429]).toBeGreaterThan(0);
-    // At worst both gave the whole limit all the time.
-    expect(allowed + away.allowed).toBeLessThanOrEqual(2 * (40 + 20 * seconds) * 1.01);
+    // At worst both gave the whole limit all the time, and the store, which had filled up meanwhile, its burst once more.
+    expect(allowed + away.allowed).toBeLessThanOrEqual((2 * (40 + 20 * seconds) + 40) * 1.01);
     const together = await overload([a, b], client, (elapsed) => elapsed > 4_000);
     expect(together.allowed).toBeLessThanOrEqual((40 + 20 * together.seconds) * 1.01);
     expect(together.allowed).toBeGreaterThan(0);
