@@ -128,7 +128,10 @@ describe('POST /api/signing-keys/rotate', () => {
     const signed = new Set<string>();
     for (let round = 0; round < 20; round++) {
       const next = await the('next');
-      await waitFor('both to publish it', async () => (await kids(b)).includes(next.kid));
+      await waitFor(
+        'both to publish it',
+        async () => [...(await kids(a)), ...(await kids(b))].filter((kid) => kid === next.kid).length === 2,
+      );
       const fetched = createLocalJWKSet(await jwks(round % 2 === 0 ? a : b));
       copy = fetched;
       await waitFor('every verifier to hold this copy', () => held.every((one) => one === fetched));
