@@ -12,12 +12,7 @@ let client: MadeClient;
 let token: string;
 beforeAll(async () => {
   a = await House.open();
-  b = await House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url },
-  });
+  b = await a.beside();
   client = await a.client();
   token = a.token;
 });
