@@ -34,6 +34,12 @@ export class House {
     return new House(api, await managementToken(api));
   }
 
+  /** Another process on the same database and data folder. */
+  beside(env: Record<string, string> = {}): Promise<House> {
+    const { databaseUrl, dataDir, url } = this.api;
+    return House.open({ databaseUrl, dataDir, firstRun: false, env: { ISSUER_URL: url, ...env } });
+  }
+
   close = async (): Promise<void> => {
     await this.pool.end();
     await this.api.stop();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@bastionary/platform/app-error';
 import { CHANGES_CHANNEL, type Change } from '@bastionary/platform/changes';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
@@ -42,6 +43,12 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   /** Whether everything committed more than a second ago is known here. */
   get isCurrent(): boolean {
     return performance.now() - this.lastBeat < CURRENT_WITHIN_MS;
+  }
+
+  /** @throws AppError unavailable unless everything about `what` is known here: no answer is better than a wrong one */
+  vouchFor(what: string): void {
+    if (this.isCurrent) return;
+    throw new AppError('unavailable', `${what} cannot be checked at the moment; try again.`, { retryAfterSeconds: 1 });
   }
 
   /** Tells the followers of changes this process has made itself. */

@@ -9,15 +9,6 @@ const RATE_LIMIT = { requests: 20, per_seconds: 1, burst: 100 };
 // Neighbours on a busy machine make a store slow that is not away.
 const PATIENT = { LIMITS_TIMEOUT_MS: '5000' };
 
-/** A second process on the database and data folder of the first. */
-const beside = (house: House, env: Record<string, string>): Promise<House> =>
-  House.open({
-    databaseUrl: house.api.databaseUrl,
-    dataDir: house.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: house.api.url, ...env },
-  });
-
 function expectExact({ counts, allowed, seconds }: Load): void {
   const due = RATE_LIMIT.burst + seconds * RATE_LIMIT.requests;
   expect(Object.keys(counts).toSorted()).toEqual(['200', '429']);
@@ -44,7 +35,7 @@ test('one process alone is exact', async () => {
 test('two processes over PostgreSQL are exact together', async () => {
   const env = { LIMITS_STORE: 'postgresql', ...PATIENT };
   const a = await House.open({ env });
-  const b = await beside(a, env);
+  const b = await a.beside(env);
   try {
     expectExact(await overloaded([a, b]));
   } finally {
@@ -63,7 +54,7 @@ test('two processes over PostgreSQL are exact together', async () => {
     proxy = await startTcpProxy(redis.url);
     const env = { REDIS_URL: proxy.databaseUrl, ...PATIENT };
     a = await House.open({ env });
-    b = await beside(a, env);
+    b = await a.beside(env);
   });
   afterAll(async () => {
     await b.close();
@@ -105,8 +96,8 @@ test('two processes over PostgreSQL are exact together', async () => {
     const { counts, allowed, seconds } = await load;
     expect(Object.keys(counts).toSorted()).toEqual(['200', '429']);
     expect(away.counts[429]).toBeGreaterThan(0);
-    // At worst both gave the whole limit all the time.
-    expect(allowed + away.allowed).toBeLessThanOrEqual(2 * (40 + 20 * seconds) * 1.01);
+    // At worst both gave the whole limit all the time, and the store, which had filled up meanwhile, its burst once more.
+    expect(allowed + away.allowed).toBeLessThanOrEqual((2 * (40 + 20 * seconds) + 40) * 1.01);
     const together = await overload([a, b], client, (elapsed) => elapsed > 4_000);
     expect(together.allowed).toBeLessThanOrEqual((40 + 20 * together.seconds) * 1.01);
     expect(together.allowed).toBeGreaterThan(0);

@@ -14,12 +14,7 @@ let bound: string;
 let unbound: string;
 beforeAll(async () => {
   a = await House.open();
-  b = await House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url },
-  });
+  b = await a.beside();
   client = await a.client({ scopes: ['clients:read', 'clients:write'] });
   nonce = await freshNonce(a, client);
   bound = await boundToken(client);

@@ -109,12 +109,7 @@ describe('RFC 9449 §8: nonces', () => {
   });
 
   test('DPOP_NONCE=optional asks for none, but takes no wrong one', async () => {
-    const lax = await House.open({
-      databaseUrl: house.api.databaseUrl,
-      dataDir: house.api.dataDir,
-      firstRun: false,
-      env: { ISSUER_URL: house.api.url, DPOP_NONCE: 'optional' },
-    });
+    const lax = await house.beside({ DPOP_NONCE: 'optional' });
     try {
       const send = (dpop: string) => lax.form('token', GRANT, client, { dpop });
       expect((await send(proof({ claims: { nonce: undefined } }))).status).toBe(200);

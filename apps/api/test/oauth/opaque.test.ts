@@ -9,16 +9,9 @@ let a: House;
 let b: House;
 let client: MadeClient;
 let token: string;
-const another = () =>
-  House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url },
-  });
 beforeAll(async () => {
   a = await House.open();
-  b = await another();
+  b = await a.beside();
   client = await a.client({ access_token_format: 'opaque' });
   token = await a.accessToken(client);
 });
@@ -91,7 +84,7 @@ describe('across processes', () => {
     const made = await b.accessToken(client);
     expect((await introspect(made)).active).toBe(true);
     await b.close();
-    b = await another();
+    b = await a.beside();
     expect((await introspect(made, b)).active).toBe(true);
   });
 
@@ -102,7 +95,7 @@ describe('across processes', () => {
     expect(await introspect(made)).toEqual({ active: false });
     await waitFor('the revocation', async () => !(await introspect(made, b)).active, { within: 2_000 });
     await b.close();
-    b = await another();
+    b = await a.beside();
     expect(await introspect(made, b)).toEqual({ active: false });
   });
 

@@ -12,12 +12,7 @@ let b: House;
 let client: MadeClient;
 beforeAll(async () => {
   a = await House.open({ env: { FAILURES_PER_MINUTE: '10000' } });
-  b = await House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url },
-  });
+  b = await a.beside();
   client = await a.client(opted);
 });
 afterAll(async () => {

@@ -11,16 +11,9 @@ const opted = { grant_types: ['client_credentials', 'refresh_token'] };
 let a: House;
 let b: House;
 let client: MadeClient;
-const another = () =>
-  House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url },
-  });
 beforeAll(async () => {
   a = await House.open({ env: { FAILURES_PER_MINUTE: '10000' } });
-  b = await another();
+  b = await a.beside();
   client = await a.client(opted);
 });
 afterAll(async () => {
@@ -119,7 +112,7 @@ describe('statements 51, 54: rotation', () => {
     const { refresh_token } = await start();
     const first = (await refresh(refresh_token, client, {}, b)).body;
     await b.close();
-    b = await another();
+    b = await a.beside();
     expect((await refresh(refresh_token, client, {}, b)).body.refresh_token).toBe(first.refresh_token);
     await letGracePass();
     expectGone(await refresh(refresh_token, client, {}, b));

@@ -24,16 +24,9 @@ let b: House;
 let client: MadeClient;
 let bound: MadeClient;
 let nonce: string;
-const another = () =>
-  House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url },
-  });
 beforeAll(async () => {
   a = await House.open();
-  b = await another();
+  b = await a.beside();
   [client, bound] = [await clientWithKeys(a, [key]), await a.client()];
 });
 beforeEach(async () => {
@@ -85,7 +78,7 @@ describe.each(kinds)('%s', (_what, made, send, refused, code) => {
     const text = made();
     expect((await send(b, text)).status).toBe(200);
     await b.close();
-    b = await another();
+    b = await a.beside();
     refused(await send(b, text));
     refused(await send(a, text));
   });

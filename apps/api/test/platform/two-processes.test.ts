@@ -8,12 +8,7 @@ let a: House;
 let b: House;
 beforeAll(async () => {
   a = await House.open({ env: { CLIENT_CACHE_MAX_AGE_SECONDS: '3600' } });
-  b = await House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url, CLIENT_CACHE_MAX_AGE_SECONDS: '3600' },
-  });
+  b = await a.beside({ CLIENT_CACHE_MAX_AGE_SECONDS: '3600' });
 });
 afterAll(async () => {
   await b.close();

@@ -9,12 +9,7 @@ let a: House;
 let b: House;
 beforeAll(async () => {
   a = await House.open({ env: { CLIENT_CACHE_MAX_AGE_SECONDS: '3600' } });
-  b = await House.open({
-    databaseUrl: a.api.databaseUrl,
-    dataDir: a.api.dataDir,
-    firstRun: false,
-    env: { ISSUER_URL: a.api.url, CLIENT_CACHE_MAX_AGE_SECONDS: '3600' },
-  });
+  b = await a.beside({ CLIENT_CACHE_MAX_AGE_SECONDS: '3600' });
 });
 beforeAll(async () => {
   const scopes = [{ name: 'own', description: 'x' }];
@@ -102,8 +97,7 @@ describe('what was issued before is dead, what is issued afterwards lives, in bo
     const client = await a.client();
     const old = await a.accessToken(client);
     await revoke({ by: 'client', id: client.client_id });
-    const options = { databaseUrl: a.api.databaseUrl, dataDir: a.api.dataDir, firstRun: false };
-    const late = await House.open({ ...options, env: { ISSUER_URL: a.api.url } });
+    const late = await a.beside();
     try {
       expect(await late.isActive(old)).toBe(false);
     } finally {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Pool, Reader } from '@bastionary/prisma/client';
 
 /** What is known of an opaque access token. Of the token itself only a digest is kept. */
@@ -20,9 +19,6 @@ const NO_PARTITION = '23514';
 
 /** Runs a statement, inside a transaction or not. */
 type Execute = (statement: string) => Promise<unknown>;
-
-/** Its 256 bits need no slow hash. */
-export const opaqueDigest = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** Writes tokens in one statement; makes the days they fall into if the worker has not. */
 export async function storeOpaqueTokens(pool: Pool, tokens: readonly OpaqueToken[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Pool, Reader, Transaction } from '@bastionary/prisma/client';
@@ -28,8 +28,6 @@ export interface NewFamily {
   readonly firstDigest: Buffer;
   readonly pepperVersion: number;
 }
-
-export const refreshDigest = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** The first token of a family, and the id of the family. */
 export const newRefresh = (now: number): { token: string; familyId: string } => ({

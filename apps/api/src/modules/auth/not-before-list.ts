@@ -2,7 +2,6 @@ import { ACCESS_TOKEN_TTL_MAX } from '@bastionary/contracts/client-metadata';
 import type { NotBeforeKind } from '@bastionary/contracts/revocations';
 import { loadNotBefores } from '@bastionary/oauth/actions/not-before';
 import { type DatedToken, isCutOff } from '@bastionary/oauth/rules/not-before';
-import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
@@ -28,11 +27,7 @@ export class NotBeforeList implements Follower {
    * @throws AppError unavailable while this process cannot know: then no answer is better than a wrong one
    */
   cutOffBy(token: DatedToken): NotBeforeKind | null {
-    if (!this.feed.isCurrent) {
-      throw new AppError('unavailable', 'Revocations cannot be checked at the moment; try again.', {
-        retryAfterSeconds: 1,
-      });
-    }
+    this.feed.vouchFor('Revocations');
     return this.instants.size === 0 ? null : isCutOff(this.at, token);
   }
 

@@ -1,10 +1,5 @@
-import {
-  findOpaqueTokens,
-  type OpaqueToken,
-  opaqueDigest,
-  storeOpaqueTokens,
-} from '@bastionary/oauth/actions/opaque-tokens';
-import { ownKindOf } from '@bastionary/oauth/rules/own-form';
+import { findOpaqueTokens, type OpaqueToken, storeOpaqueTokens } from '@bastionary/oauth/actions/opaque-tokens';
+import { ownKindOf, tokenDigest } from '@bastionary/oauth/rules/own-form';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Gathered } from '../../platform/gathered.js';
@@ -36,7 +31,7 @@ export class OpaqueTokens {
   /** What the token stands for, or undefined: wrong form and wrong checksum cost no look-up. */
   async find(token: string): Promise<OpaqueToken | undefined> {
     if (ownKindOf(token) !== 'access') return undefined;
-    const digest = opaqueDigest(token);
+    const digest = tokenDigest(token);
     const key = digest.toString('base64');
     const known = this.known.get(key) ?? (await this.finds.ask(digest));
     if (known !== undefined) this.known.set(key, known);

@@ -5,12 +5,11 @@ import {
   newRefresh,
   type Redemption,
   redeemRefreshTokens,
-  refreshDigest,
   revokeFamily,
   startFamilies,
 } from '@bastionary/oauth/actions/refresh-tokens';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
-import { ownKindOf } from '@bastionary/oauth/rules/own-form';
+import { ownKindOf, tokenDigest } from '@bastionary/oauth/rules/own-form';
 import { judgeRefresh, successorOf } from '@bastionary/oauth/rules/refresh';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gathered } from '../../platform/gathered.js';
@@ -37,7 +36,8 @@ export class RefreshTokens {
   ) {
     this.finds = new Gathered(async (digests) => {
       const found = await findRefreshTokens(pool, digests);
-      return digests.map((digest) => found.find((known) => known.digest.equals(digest)));
+      const byDigest = new Map(found.map((known) => [known.digest.toString('base64'), known]));
+      return digests.map((digest) => byDigest.get(digest.toString('base64')));
     });
     this.starts = new Gathered(async (families) => {
       await startFamilies(pool, families);
@@ -65,7 +65,7 @@ export class RefreshTokens {
       resources: plan.audiences,
       createdAt: new Date(now),
       expiresAt,
-      firstDigest: refreshDigest(token),
+      firstDigest: tokenDigest(token),
       pepperVersion: this.keys.peppers.newest,
     });
     return { token, familyId, expiresAt };
@@ -73,7 +73,7 @@ export class RefreshTokens {
 
   /** The token as stored, if there is one. */
   find(token: string): Promise<KnownRefresh | undefined> | undefined {
-    return ownKindOf(token) === 'refresh' ? this.finds.ask(refreshDigest(token)) : undefined;
+    return ownKindOf(token) === 'refresh' ? this.finds.ask(tokenDigest(token)) : undefined;
   }
 
   /**
@@ -116,7 +116,7 @@ export class RefreshTokens {
     const successor = successorOf(pepper, token);
     const redeemed = await this.redemptions.ask({
       digest: known.digest,
-      successor: refreshDigest(successor),
+      successor: tokenDigest(successor),
       pepperVersion: peppers.newest,
       at: new Date(),
     });

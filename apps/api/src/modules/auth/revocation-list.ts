@@ -1,5 +1,4 @@
 import { loadRevocations } from '@bastionary/oauth/actions/revocations';
-import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
@@ -25,11 +24,7 @@ export class RevocationList implements Follower {
    * @throws AppError unavailable while this process cannot know: then no answer is better than a wrong one
    */
   has(jti: string): boolean {
-    if (!this.feed.isCurrent) {
-      throw new AppError('unavailable', 'Revocations cannot be checked at the moment; try again.', {
-        retryAfterSeconds: 1,
-      });
-    }
+    this.feed.vouchFor('Revocations');
     return this.expiresAt.has(jti);
   }
 

@@ -1,8 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { TokenResponse } from '@bastionary/contracts/tokens';
-import { opaqueDigest } from '@bastionary/oauth/actions/opaque-tokens';
 import { type AccessTokenClaims, accessTokenClaims, signAccessToken } from '@bastionary/oauth/rules/access-token';
-import { formatOwn } from '@bastionary/oauth/rules/own-form';
+import { formatOwn, tokenDigest } from '@bastionary/oauth/rules/own-form';
 import { tokenId } from '@bastionary/oauth/rules/token-id';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
@@ -78,7 +77,7 @@ export class TokenIssuer {
   private async storeOpaque(claims: AccessTokenClaims, plan: TokenPlan): Promise<string> {
     const token = formatOwn('access', randomFillSync(Buffer.alloc(32)));
     await this.opaqueTokens.store({
-      digest: opaqueDigest(token),
+      digest: tokenDigest(token),
       jti: claims.jti,
       clientId: claims.client_id,
       credentialId: claims.cred ?? '',

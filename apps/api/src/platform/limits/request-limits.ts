@@ -38,7 +38,10 @@ const POLICIES: Record<RateKind, { readonly name: string; readonly told: string 
 export class RequestLimits {
   private readonly defaults: Record<RateKind, RateLimit>;
   // By the very list in memory: it is parsed once, and forgotten with its client.
-  private readonly ranges = new WeakMap<readonly string[], AddressRange[]>();
+  private readonly lists = new WeakMap<
+    readonly string[],
+    { ranges: AddressRange[]; lastAllowed: string | undefined }
+  >();
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -127,13 +130,18 @@ export class RequestLimits {
   /** @throws OAuthFault invalid_client for an address that is not in the client's allowlist: exact inside, uniform outside */
   checkAddress({ clientId, allowedAddresses }: LimitedClient, address: string): void {
     if (allowedAddresses.length === 0) return;
-    let ranges = this.ranges.get(allowedAddresses);
-    if (ranges === undefined) {
-      ranges = allowedAddresses.map(parseRange).filter((range) => range !== null);
-      this.ranges.set(allowedAddresses, ranges);
+    let list = this.lists.get(allowedAddresses);
+    if (list === undefined) {
+      list = { ranges: allowedAddresses.map(parseRange).filter((range) => range !== null), lastAllowed: undefined };
+      this.lists.set(allowedAddresses, list);
     }
+    // A machine comes from where it came from before.
+    if (list.lastAllowed === address) return;
     // A list of which nothing can be read must not let everybody in.
-    if (ranges.length > 0 && isAllowed(ranges, parseAddress(address))) return;
+    if (list.ranges.length > 0 && isAllowed(list.ranges, parseAddress(address))) {
+      list.lastAllowed = address;
+      return;
+    }
     this.limits.noteRefusal('allowed_addresses', clientId);
     throw new OAuthFault('invalid_client', 'Client authentication failed', {
       reason: `address ${address.slice(0, 64)} is not in the client's allowlist`,
