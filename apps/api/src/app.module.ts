@@ -4,6 +4,7 @@ import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -15,7 +16,14 @@ export class AppModule {
   static with(resources: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(resources), AuthModule, ClientsModule, OperatorsModule, AuditModule],
+      imports: [
+        PlatformModule.with(resources),
+        AuthModule,
+        ClientsModule,
+        OperatorsModule,
+        AuditModule,
+        WebhooksModule,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },

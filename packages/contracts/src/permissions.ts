@@ -12,6 +12,8 @@ export const MANAGEMENT_SCOPES = {
   'revocations:write': 'Revoke all tokens of a client, a credential, a resource, a key or the installation',
   'keys:read': 'See signing keys',
   'keys:write': 'Rotate signing keys, as planned or in an emergency',
+  'webhooks:read': 'See webhook endpoints and their deliveries, payloads included',
+  'webhooks:write': 'Create, change, test and delete webhook endpoints; replay deliveries',
   'audit:read': 'Read the audit log',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;

@@ -37,6 +37,7 @@ export const PROBLEMS = {
   scope_in_use: [409, 'A scope is in use'],
   resource_in_use: [409, 'The resource is in use'],
   credential_in_use: [409, 'The credential is in use'],
+  webhook_disabled: [409, 'The webhook endpoint is disabled'],
   operator_exists: [409, 'There is an operator already'],
   version_mismatch: [412, 'The object has changed'],
   body_too_large: [413, 'The body is too large'],
