@@ -8,11 +8,18 @@ import { startBench } from './bench/start/start-bench.mjs';
 import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
 import { tokenBench } from './bench/token.mjs';
+import { webhooksBench } from './bench/webhooks.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
 
-// `npm run bench -- [token|introspect|limits|start] [options]`. A missed goal is a result, no failure: the exit code stays 0.
-const benches = { token: tokenBench, introspect: introspectBench, limits: limitsBench, start: startBench };
+// `npm run bench -- [token|introspect|limits|webhooks|start] [options]`. A missed goal is a result, no failure: the exit code stays 0.
+const benches = {
+  token: tokenBench,
+  introspect: introspectBench,
+  limits: limitsBench,
+  webhooks: webhooksBench,
+  start: startBench,
+};
 
 const signal = onStopSignal(() => started.stopAll({ immediately: true }));
 const started = new Started(signal);

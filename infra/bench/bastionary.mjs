@@ -13,12 +13,13 @@ import { basic, plainEnv } from './subject.mjs';
 
 /**
  * Starts this platform as `npm start` does: durable PostgreSQL, first run, one api process, the worker; all settings but
- * the port at their defaults. The subject is the api process.
+ * the port, and those given, at their defaults. The subject is the api process.
  * @param {string} folder
  * @param {import('./started.mjs').Started} started
+ * @param {Record<string, string>} [settings] that differ from their defaults
  * @returns {Promise<{ subject: Subject, application: Client }>}
  */
-export async function startBastionary(folder, started) {
+export async function startBastionary(folder, started, settings = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const database = await startPostgres({ dataDir: join(folder, 'postgres') });
   started.add(database.stop);
@@ -28,6 +29,7 @@ export async function startBastionary(folder, started) {
     DATABASE_URL: database.url,
     BASTIONARY_DATA_DIR: folder,
     PORT: String(port),
+    ...settings,
   };
   await run(node, ['prisma/dist/migrate.js'], { env, signal: started.signal });
   await run(node, ['apps/api/dist/first-run.js'], { env, signal: started.signal });

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'limits' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'limits' | 'webhooks' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -13,11 +13,12 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [limits] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [limits] [webhooks] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
   limits       one client at five times its limit, and what the others notice
+  webhooks     deliveries per minute with one worker, beside an endpoint that hangs
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
@@ -28,7 +29,7 @@ export const usage = `npm run bench -- [token] [introspect] [limits] [start] [op
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'limits', 'start'];
+const known = ['token', 'introspect', 'limits', 'webhooks', 'start'];
 
 /**
  * @param {string[]} args

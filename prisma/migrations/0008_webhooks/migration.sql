@@ -21,6 +21,7 @@ CREATE TABLE "webhook_endpoint" (
     "event_types" TEXT[],
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "disabled_reason" TEXT,
+    "listens_since" TIMESTAMPTZ(3) NOT NULL,
     "failing_since" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL,

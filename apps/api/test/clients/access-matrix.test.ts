@@ -38,12 +38,16 @@ let house: House;
 let target: MadeClient;
 let resourceId: string;
 let credentialId: string;
+let webhookId: string;
+let deliveryId: string;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
   target = await house.client({ client_id: 'matrix' });
   resourceId = (await house.manage('/api/resources')).body.data[0].id;
   credentialId = (await house.manage(`/api/clients/${target.client_id}/credentials`)).body.data[0].id;
+  webhookId = (await house.manage('/api/webhooks', { body: { url: 'https://example.com' } })).body.id;
+  deliveryId = (await house.manage(`/api/webhooks/${webhookId}/test`, { method: 'POST' })).body.id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
   for (const one of permissions) {
@@ -59,7 +63,9 @@ const pathOf = (path: string) =>
   path
     .replace('{client_id}', target.client_id)
     .replace('{resource_id}', resourceId)
-    .replace('{credential_id}', credentialId);
+    .replace('{credential_id}', credentialId)
+    .replace('{webhook_id}', webhookId)
+    .replace('{delivery_id}', deliveryId);
 const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
   json(`${house.api.url}${pathOf(path)}`, {
     method,
@@ -115,7 +121,7 @@ describe('N41: each management route takes exactly its permission', () => {
     expect(without.headers.get('www-authenticate')).toContain(`scope="${route.permission}"`);
     expect(await house.written()).toEqual(before);
     // What would change something is left to the tests of that change.
-    if (route.method !== 'DELETE' && !route.path.endsWith('/rotate-secret')) {
+    if (route.method !== 'DELETE' && !/\/(rotate-secret|test)$/.test(route.path)) {
       const right = await by(`only ${route.permission}`);
       expect([200, 422]).toContain(right.status);
       expect(await house.written()).toEqual(before);

@@ -43,9 +43,10 @@ export async function createEndpoint(
   const { url, description, event_types, enabled } = request;
   // By the clock that also dates events: what happens next is later than this.
   await tx.$executeRaw`
-    INSERT INTO webhook_endpoint (id, url, description, event_types, enabled, disabled_reason, created_at, updated_at)
+    INSERT INTO webhook_endpoint (id, url, description, event_types, enabled, disabled_reason, listens_since,
+      created_at, updated_at)
     VALUES (${id}, ${url}, ${description ?? null}, ${[...new Set(event_types)]}::text[], ${enabled},
-      ${enabled ? null : 'operator'}, clock_timestamp(), clock_timestamp())`;
+      ${enabled ? null : 'operator'}, clock_timestamp(), clock_timestamp(), clock_timestamp())`;
   const secret = await addSecret(tx, id, keys, now);
   const detail = { url, event_types, enabled };
   await appendAudit(tx, origin, { action: 'webhook_endpoint.created', target: targetOf(id), detail });
@@ -95,6 +96,9 @@ export async function updateEndpoint(
       version: { increment: 1 },
     },
   });
+  if (changed.includes('enabled') && fresh.enabled) {
+    await tx.$executeRaw`UPDATE webhook_endpoint SET listens_since = clock_timestamp() WHERE id = ${id}`;
+  }
   const detail = Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
   await appendAudit(tx, origin, { action: 'webhook_endpoint.changed', target: targetOf(id), detail });
   return getEndpoint(tx, id);

@@ -57,12 +57,12 @@ export interface Backlog {
 /** What waits, and what was given up, by endpoint; counted up to 10,000. */
 export async function backlogOf(db: Reader, endpointIds: readonly string[]): Promise<Map<string, Backlog>> {
   const rows = await db.$queryRaw<({ id: string } & Backlog)[]>`
-    SELECT id, (SELECT count(*) FROM (
-        SELECT FROM webhook_delivery WHERE endpoint_id = id AND status = 'pending' LIMIT ${COUNTED_UP_TO}
+    SELECT wanted.id, (SELECT count(*) FROM (
+        SELECT FROM webhook_delivery WHERE endpoint_id = wanted.id AND status = 'pending' LIMIT ${COUNTED_UP_TO}
       ) AS waiting)::int AS pending, (SELECT count(*) FROM (
         SELECT FROM webhook_delivery
-        WHERE endpoint_id = id AND status = 'dead' AND replayed_by IS NULL LIMIT ${COUNTED_UP_TO}
+        WHERE endpoint_id = wanted.id AND status = 'dead' AND replayed_by IS NULL LIMIT ${COUNTED_UP_TO}
       ) AS given_up)::int AS dead
-    FROM unnest(${[...endpointIds]}::text[]) AS id`;
+    FROM unnest(${[...endpointIds]}::text[]) AS wanted (id)`;
   return new Map(rows.map(({ id, pending, dead }) => [id, { pending, dead }]));
 }

@@ -24,8 +24,9 @@ export async function enqueue(tx: Transaction, wanted: readonly Wanted[], replay
   // everywhere, so that two never wait for each other.
   await tx.$executeRaw`
     INSERT INTO webhook_lane AS lane (endpoint_id, key, due_at)
-    SELECT DISTINCT endpoint_id, key, clock_timestamp()
-    FROM unnest(${endpointIds}::text[], ${keys}::text[]) AS made (endpoint_id, key) ORDER BY endpoint_id, key
+    SELECT endpoint_id, key, clock_timestamp()
+    FROM unnest(${endpointIds}::text[], ${keys}::text[]) AS made (endpoint_id, key)
+    GROUP BY endpoint_id, key ORDER BY endpoint_id, key
     ON CONFLICT (endpoint_id, key) DO UPDATE SET due_at = lane.due_at`;
   return ids;
 }

@@ -25,11 +25,11 @@ export async function relayEvents(tx: Transaction): Promise<number> {
   if (events.length === 0) return 0;
   const endpoints = await tx.webhookEndpoint.findMany({
     where: { enabled: true },
-    select: { id: true, eventTypes: true, createdAt: true },
+    select: { id: true, eventTypes: true, listensSince: true },
   });
   const wanted = events.flatMap(({ id: eventId, type, key, at }) =>
     endpoints
-      .filter(({ eventTypes, createdAt }) => at >= createdAt && matchesType(eventTypes, type))
+      .filter(({ eventTypes, listensSince }) => at >= listensSince && matchesType(eventTypes, type))
       .map(({ id: endpointId }) => ({ endpointId, eventId, key })),
   );
   await enqueue(tx, wanted, false);
