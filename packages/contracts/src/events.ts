@@ -51,7 +51,7 @@ export const eventPattern = z
       pattern === '*' ||
       Object.hasOwn(EVENT_TYPES, pattern) ||
       (pattern.endsWith('.*') && families.has(pattern.slice(0, -2))),
-    'is not a type of event; GET /api/webhooks/event-types lists them, and * stands for all of a family: client.*',
+    'is not a type of event; GET /api/event-types lists them, and * stands for all of a family: client.*',
   );
 
 /** The body of every delivery. `id` is also its `webhook-id`: the same at every attempt and replay. */

@@ -157,7 +157,7 @@ describe('the outbox', () => {
     await house.manage(path, { method: 'PATCH', body: { status: 'suspended' } });
     await house.manage(path, { method: 'PATCH', body: { status: 'active' } });
     await house.manage(`${path}/rotate-secret`, { method: 'POST' });
-    await house.manage('/api/tokens/revocations', { body: { by: 'client', id: client.client_id } });
+    await house.manage('/api/revocations', { body: { by: 'client', id: client.client_id } });
     await house.manage(path, { method: 'DELETE' });
     const events = await house.sql('SELECT type, client_id, data FROM outbox_event WHERE key = $1 ORDER BY seq', [
       `client:${client.client_id}`,

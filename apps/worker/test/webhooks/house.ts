@@ -1,6 +1,6 @@
 import type { Answer } from '@bastionary/testing/http';
-import type { Received } from '@bastionary/testing/webhook-sink';
 import { waitFor } from '@bastionary/testing/wait-for';
+import type { Received } from '@bastionary/testing/webhook-sink';
 import { expect } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { Works } from '../support.js';

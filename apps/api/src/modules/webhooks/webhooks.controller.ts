@@ -1,4 +1,3 @@
-import { EVENT_TYPES, type EventTypeList, eventTypeList } from '@bastionary/contracts/events';
 import {
   type CreateWebhookRequest,
   createWebhookRequest,
@@ -53,14 +52,6 @@ export class WebhooksController {
     private readonly writer: Writer,
   ) {
     this.terms = { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE, endpointsMax: config.WEBHOOK_ENDPOINTS_MAX };
-  }
-
-  @Get('event-types')
-  @Needs('webhooks:read')
-  @ApiOperation({ summary: 'Everything that can be subscribed to' })
-  @ApiOkResponse({ standardSchema: eventTypeList })
-  eventTypes(): EventTypeList {
-    return { data: Object.entries(EVENT_TYPES).map(([type, description]) => ({ type, description })) };
   }
 
   @Post()
