@@ -11,6 +11,7 @@ import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
 import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
+import { webhooksBench } from './bench/webhooks.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
 
@@ -22,6 +23,7 @@ const benches = {
   limits: limitsBench,
   memory: memoryBench,
   timing: timingBench,
+  webhooks: webhooksBench,
   start: startBench,
 };
 

@@ -25,13 +25,13 @@ const LIMITS = {
 
 /**
  * Starts this platform as `npm start` does: durable PostgreSQL, first run, one api process, the worker; all settings but
- * the port at their defaults. The subject is the api process.
+ * the port, and those given, at their defaults. The subject is the api process.
  * @param {string} folder
  * @param {import('./started.mjs').Started} started
- * @param {Record<string, string>} [apiEnv] more for the api process
+ * @param {Record<string, string>} [settings] that differ from their defaults
  * @returns {Promise<{ subject: Subject, application: Client, register: Register }>}
  */
-export async function startBastionary(folder, started, apiEnv = {}) {
+export async function startBastionary(folder, started, settings = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const database = await startPostgres({ dataDir: join(folder, 'postgres') });
   started.add(database.stop);
@@ -41,12 +41,13 @@ export async function startBastionary(folder, started, apiEnv = {}) {
     DATABASE_URL: database.url,
     BASTIONARY_DATA_DIR: folder,
     PORT: String(port),
+    ...settings,
   };
   await run(node, ['prisma/dist/migrate.js'], { env, signal: started.signal });
   await run(node, ['apps/api/dist/first-run.js'], { env, signal: started.signal });
   const api = await startNode({
     script: 'apps/api/dist/main.js',
-    env: { ...env, ...apiEnv },
+    env,
     logFile: join(folder, 'api.log'),
   });
   started.add(api.stop);

@@ -6,6 +6,7 @@ import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         BillingModule,
         OperatorsModule,
         AuditModule,
+        WebhooksModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },

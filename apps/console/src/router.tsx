@@ -13,6 +13,7 @@ import { auditSearch } from './pages/audit/audit-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
 import { failureSearch } from './pages/failures/failure-search';
+import { webhookSearch } from './pages/webhooks/webhook-search';
 import { Layout } from './shell/layout';
 import { NotFound, PageError, PageLoading } from './shell/page-states';
 
@@ -120,6 +121,19 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit-log'), 'AuditLogPage'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook-list'), 'WebhookListPage'),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$webhookId',
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook-detail'), 'WebhookDetailPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
@@ -137,6 +151,8 @@ export const router = createRouter({
       inspectorRoute,
       signingKeysRoute,
       auditRoute,
+      webhooksRoute,
+      webhookRoute,
     ]),
   ]),
   // Every parameter of ours is a plain string: the addresses stay readable, and `?search=123` a text.

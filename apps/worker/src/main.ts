@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const encryptionKeys = loadEncryptionKeys(config);
   // A worker that could not sign must not start: the log would go on unsigned, and nobody would know.
   loadCheckpointKeys(config);
-  const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 4 });
+  const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 6 });
   await connection.untilReady();
   await checkCanary(connection.db, encryptionKeys);
   const module = WorkerModule.with({ config, logger, db: connection.db, encryptionKeys });

@@ -13,6 +13,7 @@ import { purgeRevocationsJob } from './jobs/purge-revocations.js';
 import { purgeSpentJob } from './jobs/purge-spent.js';
 import { purgeUsesJob } from './jobs/purge-uses.js';
 import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
+import { purgeWebhooksJob } from './jobs/purge-webhooks.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
 import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
@@ -37,5 +38,6 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeFailuresJob, everyMs: 20_000 },
   { job: warnOfExpiryJob, everyMs: 15_000 },
   { job: purgeUsesJob, everyMs: 30_000 },
+  { job: purgeWebhooksJob, everyMs: 20_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

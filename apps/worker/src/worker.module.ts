@@ -5,6 +5,8 @@ import type { Database } from '@bastionary/prisma/client';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobRunner } from './job-runner.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
+import { Dispatcher } from './webhooks/dispatcher.js';
+import { EventRelay } from './webhooks/event-relay.js';
 
 @Module({})
 export class WorkerModule {
@@ -22,6 +24,8 @@ export class WorkerModule {
         { provide: DATABASE, useValue: resources.db },
         { provide: ENCRYPTION_KEYS, useValue: resources.encryptionKeys },
         JobRunner,
+        Dispatcher,
+        EventRelay,
       ],
     };
   }

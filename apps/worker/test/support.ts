@@ -1,6 +1,6 @@
 import { type Api, startApi } from '@bastionary/testing/api-process';
 import { createDatabase, type TestDatabase } from '@bastionary/testing/database';
-import { basic, json, managementToken } from '@bastionary/testing/http';
+import { type Answer, basic, json, managementToken, type RequestOptions } from '@bastionary/testing/http';
 import type { Program } from '@bastionary/testing/program';
 import { startWorker } from '@bastionary/testing/worker-process';
 import pg from 'pg';
@@ -22,9 +22,9 @@ export class Works {
     private readonly workerEnv: Record<string, string>,
   ) {}
 
-  static async open(workerEnv: Record<string, string> = {}): Promise<Works> {
+  static async open(workerEnv: Record<string, string> = {}, apiEnv: Record<string, string> = {}): Promise<Works> {
     const database = await createDatabase();
-    const api = await startApi({ databaseUrl: database.url, env: { USAGE_FLUSH_MS: '100' } });
+    const api = await startApi({ databaseUrl: database.url, env: { USAGE_FLUSH_MS: '100', ...apiEnv } });
     const works = new Works(database, api, new pg.Pool({ connectionString: database.url, max: 3 }), workerEnv);
     works.token = await managementToken(api);
     return works;
@@ -47,6 +47,12 @@ export class Works {
   // biome-ignore lint/suspicious/noExplicitAny: rows of every shape
   async sql<Row = any>(statement: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.pool.query(statement, values)).rows as Row[];
+  }
+
+  /** A management request with a token for everything. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  manage<Body = any>(path: string, options: RequestOptions = {}): Promise<Answer<Body>> {
+    return json<Body>(`${this.api.url}${path}`, { token: this.token, ...options });
   }
 
   async client(body: Record<string, unknown> = {}): Promise<MadeClient> {

@@ -22,6 +22,8 @@ export const MANAGEMENT_SCOPES = {
   'entitlements:write': 'Set and remove exceptions for single customers',
   'quotas:write': "Reserve, commit and release parts of customers' limits",
   'explain:read': 'Ask why a request would be allowed or refused',
+  'webhooks:read': 'See webhook endpoints and their deliveries, payloads included',
+  'webhooks:write': 'Create, change, test and delete webhook endpoints; replay deliveries',
   'audit:read': 'Read the audit log',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;

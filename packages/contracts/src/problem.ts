@@ -47,6 +47,7 @@ export const PROBLEMS = {
   quota_exceeded: [409, 'The limit is used up'],
   reservation_differs: [409, 'The holder has another reservation'],
   reservation_ended: [409, 'The reservation has ended'],
+  webhook_disabled: [409, 'The webhook endpoint is disabled'],
   operator_exists: [409, 'There is an operator already'],
   version_mismatch: [412, 'The object has changed'],
   body_too_large: [413, 'The body is too large'],

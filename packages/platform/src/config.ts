@@ -12,6 +12,11 @@ const isAddressOrRange = (text: string): boolean => {
     isIP(address) !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && +bits <= widest))
   );
 };
+const addressRanges = z
+  .string()
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
+  .default([]);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -177,12 +182,7 @@ export const SETTINGS = {
     .enum(['required', 'optional'])
     .default('required')
     .describe('required: a DPoP proof must carry a nonce of ours'),
-  JWKS_URI_ALLOW_PRIVATE: z
-    .string()
-    .transform((list) => list.split(',').map((entry) => entry.trim()))
-    .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
-    .default([])
-    .describe('Addresses and CIDRs that a jwks_uri may lead to besides public ones'),
+  JWKS_URI_ALLOW_PRIVATE: addressRanges.describe('Addresses and CIDRs that a jwks_uri may lead to besides public ones'),
   JWKS_URI_TIMEOUT_MS: z.coerce
     .number()
     .int()
@@ -196,6 +196,31 @@ export const SETTINGS = {
   ),
   JWKS_URI_COOLDOWN_SECONDS: seconds(60).describe('How often an unknown key may have a jwks_uri fetched early'),
   JWKS_URI_STALE_SECONDS: seconds(3_600).describe('How long old keys serve on when a jwks_uri fails'),
+  WEBHOOK_ALLOW_PRIVATE: addressRanges.describe(
+    'Addresses and CIDRs that webhooks may lead to besides public ones; to these plain http is allowed too',
+  ),
+  WEBHOOK_ENDPOINTS_MAX: count(1, 100).describe('Webhook endpoints an installation may have'),
+  WEBHOOK_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(10_000)
+    .describe('Longest a webhook delivery may take, from the lookup of its name to the end of the answer'),
+  WEBHOOK_ANSWER_BYTES: count(0, 1_024).describe('Bytes of an answer to a webhook that are read and kept'),
+  WEBHOOK_RETRY_SECONDS: z
+    .string()
+    .transform((list) => list.split(',').map(Number))
+    .refine((list) => list.every((pause) => pause > 0), 'takes seconds, comma-separated')
+    .default([5, 30, 120, 600, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400])
+    .describe('Pauses after failed webhook deliveries, each longer or shorter by a tenth; then it is a dead letter'),
+  WEBHOOK_DISABLE_AFTER_DAYS: count(1, 5).describe('Days without a success after which a failing endpoint is disabled'),
+  WEBHOOK_CONCURRENCY: count(1, 100).describe('Webhook deliveries under way per worker'),
+  WEBHOOK_CONCURRENCY_PER_ENDPOINT: count(1, 20).describe(
+    'The same per endpoint; one that fails again and again gets one at a time',
+  ),
+  WEBHOOK_REPLAY_MAX: count(1, 10_000).describe('Events in one replay of a range'),
+  WEBHOOK_KEEP_DAYS: count(1, 30).describe('Days for which events and their deliveries are kept, and can be replayed'),
   AUDIT_CHECKPOINT_KEY: z
     .string()
     .optional()

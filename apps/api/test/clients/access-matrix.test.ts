@@ -40,6 +40,8 @@ let resourceId: string;
 let credentialId: string;
 let customerId: string;
 let subscriptionId: string;
+let webhookId: string;
+let deliveryId: string;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
@@ -52,6 +54,8 @@ beforeAll(async () => {
   await house.manage('/api/plans', { body: { key: 'matrix', name: 'Matrix', publish: true } });
   const subscription = { customer_id: customerId, plan: 'matrix' };
   subscriptionId = (await house.manage('/api/subscriptions', { body: subscription })).body.id;
+  webhookId = (await house.manage('/api/webhooks', { body: { url: 'https://example.com' } })).body.id;
+  deliveryId = (await house.manage(`/api/webhooks/${webhookId}/test`, { method: 'POST' })).body.id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
   for (const one of permissions) {
@@ -71,7 +75,9 @@ const pathOf = (path: string) =>
     .replace(/\{(feature|key)\}/, 'matrix')
     .replace('{reservation_id}', 'rsv_matrix')
     .replace('{subscription_id}', subscriptionId)
-    .replace('{credential_id}', credentialId);
+    .replace('{credential_id}', credentialId)
+    .replace('{webhook_id}', webhookId)
+    .replace('{delivery_id}', deliveryId);
 const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
   json(`${house.api.url}${pathOf(path)}`, {
     method,
@@ -127,7 +133,7 @@ describe('N41: each management route takes exactly its permission', () => {
     expect(without.headers.get('www-authenticate')).toContain(`scope="${route.permission}"`);
     expect(await house.written()).toEqual(before);
     // What would change something is left to the tests of that change.
-    if (route.method !== 'DELETE' && !/\/(rotate-secret|commit|release)$/.test(route.path)) {
+    if (route.method !== 'DELETE' && !/\/(rotate-secret|commit|release|test)$/.test(route.path)) {
       const right = await by(`only ${route.permission}`);
       expect([200, 422]).toContain(right.status);
       expect(await house.written()).toEqual(before);

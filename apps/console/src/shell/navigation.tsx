@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconRobot,
   IconServer,
+  IconWebhook,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type LinkProps, useMatchRoute } from '@tanstack/react-router';
@@ -29,7 +30,13 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
     ],
   },
-  { label: 'Platform', items: [{ to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'audit:read' }] },
+  {
+    label: 'Platform',
+    items: [
+      { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'webhooks:read' },
+      { to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'audit:read' },
+    ],
+  },
 ];
 
 export const Navigation = ({ onNavigate }: { onNavigate?: () => void }) => {

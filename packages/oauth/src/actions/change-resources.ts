@@ -3,6 +3,7 @@ import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
 import { newId } from '@bastionary/platform/ids';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { raiseNotBefore } from './not-before.js';
 import { checkIntrospectors, checkResourceUnused, checkScopesUnused, duplicateScopes } from './resource-checks.js';
@@ -45,6 +46,7 @@ export async function createResource(
   const made = await getResource(tx, row.id);
   const { id, built_in, created_at, updated_at, identifier: _, ...detail } = toResource(made);
   await appendAudit(tx, origin, { action: 'resource.created', target: `resource:${identifier}`, detail });
+  await appendEvent(tx, resourceEvent('resource.created', made, { name: made.name }));
   return made;
 }
 
@@ -83,6 +85,7 @@ export async function updateResource(
   await announce(tx, { kind: 'resources' });
   const target = `resource:${before.identifier}`;
   await appendAudit(tx, origin, { action: 'resource.changed', target, detail: changes });
+  await appendEvent(tx, resourceEvent('resource.changed', before, { changes }));
   return getResource(tx, id);
 }
 
@@ -112,7 +115,14 @@ export async function deleteResource(
   await raiseNotBefore(tx, origin, 'resource', identifier, now, now);
   const target = `resource:${identifier}`;
   await appendAudit(tx, origin, { action: 'resource.deleted', target, detail: { name, scopes } });
+  await appendEvent(tx, resourceEvent('resource.deleted', before, { name }));
 }
+
+const resourceEvent = (
+  type: 'resource.created' | 'resource.changed' | 'resource.deleted',
+  { id, identifier }: ResourceRow,
+  data: Record<string, unknown>,
+) => ({ type, key: `resource:${id}`, data: { id, identifier, ...data } });
 
 // Waits for other changes of this resource, so that each sees what the one before left.
 async function lockResource(tx: Transaction, id: string, ifVersion: number | undefined): Promise<ResourceRow> {

@@ -1,6 +1,8 @@
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { getClient } from './find-client.js';
 import { lockClient } from './update-client.js';
 
@@ -18,4 +20,5 @@ export async function deleteClient(tx: Transaction, origin: Origin, clientId: st
   });
   await announce(tx, { kind: 'client', clientId });
   await appendAudit(tx, origin, { action: 'client.deleted', target: `client:${clientId}`, detail: { name, scopes } });
+  await appendEvent(tx, clientEvent('client.deleted', clientId, { name }));
 }

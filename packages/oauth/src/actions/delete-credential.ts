@@ -1,7 +1,9 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { credentialName } from '../rules/credential-name.js';
 import { sinceOrUntil } from '../rules/duration.js';
 import { isUsable } from '../rules/usable-credential.js';
@@ -57,6 +59,8 @@ export async function deleteCredential(
         }),
     },
   });
+  const { kind, label } = credential;
+  await appendEvent(tx, clientEvent('credential.deleted', clientId, { credential: credentialId, kind, label }));
 }
 
 function inUse(clientId: string, credential: CredentialRow, use: UseRecord, now: Date): AppError {

@@ -3,6 +3,7 @@ import type { NotBeforeKind } from '@bastionary/contracts/revocations';
 import { toInstant } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { countLiveTokens } from './live-tokens.js';
 
@@ -37,10 +38,14 @@ export async function raiseNotBefore(
   if (raised === 0) return { hits, notBefore: await heldFor(tx, kind, subject, at) };
   await revokeFamilies(tx, kind, subject, at, now);
   await announce(tx, { kind: 'not_before', of: kind, subject, at: at.getTime() });
-  await appendAudit(tx, origin, {
-    action: `tokens.revoked_by_${kind}`,
-    target: subject === '' ? kind : `${kind}:${subject}`,
-    detail: { not_before: toInstant(at), ...(hits !== null && { hits: String(hits) }) },
+  const target = subject === '' ? kind : `${kind}:${subject}`;
+  const detail = { not_before: toInstant(at), ...(hits !== null && { hits: String(hits) }) };
+  await appendAudit(tx, origin, { action: `tokens.revoked_by_${kind}`, target, detail });
+  await appendEvent(tx, {
+    type: 'tokens.revoked',
+    key: target,
+    clientId: kind === 'client' ? subject : null,
+    data: { by: kind, id: subject === '' ? null : subject, ...detail },
   });
   return { hits, notBefore: at };
 }

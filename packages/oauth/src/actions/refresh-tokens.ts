@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Pool, Reader, Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { formatOwn } from '../rules/own-form.js';
 import type { StoredRefresh } from '../rules/refresh.js';
 import { raiseNotBefore } from './not-before.js';
@@ -156,6 +158,7 @@ export async function revokeFamily(
     target: `client:${clientId}`,
     detail: { family: familyId },
   });
+  if (why === 'reuse') await appendEvent(tx, clientEvent('refresh_token.reused', clientId, { family: familyId }));
   return true;
 }
 

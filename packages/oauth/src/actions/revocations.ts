@@ -1,7 +1,9 @@
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import type { AccessTokenClaims } from '../rules/access-token.js';
+import { clientEvent } from '../rules/client-event.js';
 
 /** Revokes one access token. A second time changes nothing and leaves no second record. Returns whether it was alive until now. */
 export async function revokeToken(
@@ -22,6 +24,7 @@ export async function revokeToken(
     target: `client:${clientId}`,
     detail: { jti, scope: claims.scope },
   });
+  await appendEvent(tx, clientEvent('token.revoked', clientId, { jti }));
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { type AuditEntry, appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Transaction } from '@bastionary/prisma/client';
 import { dueSteps, type KeyPeriods, type KeyStep, promotableAt } from '../rules/key-schedule.js';
@@ -65,7 +66,9 @@ export async function rotateInEmergency(tx: Transaction, rotation: Rotation, rea
     await createSigningKey(tx, encryptionKeys, 'active', now),
     await createSigningKey(tx, encryptionKeys, 'next', now),
   ];
+  const { kid } = await tx.signingKey.findFirstOrThrow({ where: { state: 'active' }, select: { kid: true } });
   await announce(tx, { kind: 'keys' });
+  await appendRotation(tx, { kid, replaces: retired.map((key) => key.kid), emergency: true });
   const because = { emergency: true, reason };
   await appendAudit(
     tx,
@@ -102,8 +105,15 @@ async function take(tx: Transaction, step: KeyStep, keys: KeyEncryptionKeys, now
     data: { state: 'retiring', retiringAt: now, privateSealed: null },
   });
   await tx.signingKey.update({ where: { kid }, data: { state: 'active', activatedAt: now, promoteAt: null } });
+  await appendRotation(tx, { kid, replaces: [replaces], emergency: false });
   return [
     { action: 'signing_key.retiring', target: `signing_key:${replaces}`, detail: { replaced_by: kid } },
     { action: 'signing_key.activated', target: `signing_key:${kid}`, detail: { replaces } },
   ];
 }
+
+// One key for all: whoever follows the rotations gets them in their order.
+const appendRotation = (
+  tx: Transaction,
+  data: { readonly kid: string; readonly replaces: readonly string[]; readonly emergency: boolean },
+): Promise<void> => appendEvent(tx, { type: 'signing_key.rotated', key: 'signing_keys', data });

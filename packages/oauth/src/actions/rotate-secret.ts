@@ -2,7 +2,9 @@ import type { ClientWithSecret } from '@bastionary/contracts/clients';
 import type { RotateSecretRequest } from '@bastionary/contracts/credentials';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
 import { type CredentialTerms, checkRoom, touchClient } from './add-credential.js';
 import { newSecret } from './credentials.js';
@@ -45,6 +47,7 @@ export async function rotateSecret(
       ...(overlap_seconds > 0 && { overlap_seconds }),
     },
   });
+  await appendEvent(tx, clientEvent('client.secret_rotated', clientId, { overlap_seconds }));
   return {
     client_id: clientId,
     client_secret: secret,

@@ -3,7 +3,9 @@ import { toInstantOrNull } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
 import { checkScopesExist } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
@@ -50,11 +52,9 @@ export async function updateClient(
 
   await tx.client.update({ where: { clientId }, data: { updatedAt: now, version: { increment: 1 } } });
   await announce(tx, { kind: 'client', clientId });
-  await appendAudit(tx, origin, {
-    action: actionOf(change, before.status, changed.status),
-    target: `client:${clientId}`,
-    detail: changes,
-  });
+  const action = actionOf(change, before.status, changed.status);
+  await appendAudit(tx, origin, { action, target: `client:${clientId}`, detail: changes });
+  await appendEvent(tx, clientEvent(action, clientId, { changes }));
   return getClient(tx, clientId);
 }
 
@@ -77,7 +77,11 @@ function difference(before: ClientRow, after: ClientRow): Record<string, { from:
   return Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
 }
 
-function actionOf(change: UpdateClientRequest, from: string, to: string): string {
+function actionOf(
+  change: UpdateClientRequest,
+  from: string,
+  to: string,
+): 'client.updated' | 'client.suspended' | 'client.resumed' {
   if (change.status === undefined || from === to) return 'client.updated';
   return to === 'suspended' ? 'client.suspended' : 'client.resumed';
 }

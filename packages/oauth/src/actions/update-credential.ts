@@ -1,7 +1,9 @@
 import type { UpdateCredentialRequest } from '@bastionary/contracts/credentials';
 import { toInstantOrNull } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { touchClient, validityOf } from './add-credential.js';
 import type { CredentialRow } from './credential-rows.js';
 import { getClient } from './find-client.js';
@@ -33,14 +35,13 @@ export async function updateCredential(
   const data = { label: wanted.label, notBefore, expiresAt };
   const after = await tx.credential.update({ where: { id: credentialId }, data });
   await touchClient(tx, clientId, now);
+  const changes = Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
   await appendAudit(tx, origin, {
     action: 'credential.changed',
     target: `client:${clientId}`,
-    detail: {
-      credential: credentialId,
-      ...Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }])),
-    },
+    detail: { credential: credentialId, ...changes },
   });
+  await appendEvent(tx, clientEvent('credential.changed', clientId, { credential: credentialId, changes }));
   return after;
 }
 

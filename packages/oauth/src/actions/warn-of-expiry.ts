@@ -1,6 +1,8 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { clientEvent } from '../rules/client-event.js';
 import { dueWarning, type WarningDays } from '../rules/expiry-warning.js';
 import { type Expiring, listExpiring } from './expiring.js';
 
@@ -19,7 +21,9 @@ export async function warnOfExpiry(tx: Transaction, origin: Origin, now: Date): 
   for (const { ending, days } of due.slice(0, AT_ONCE)) {
     if (!(await note(tx, ending, days))) continue;
     given++;
-    await appendAudit(tx, origin, entry(ending, days));
+    const { action, target, detail } = entry(ending, days);
+    await appendAudit(tx, origin, { action, target, detail });
+    await appendEvent(tx, clientEvent(action, ending.clientId, detail));
   }
   return given;
 }
@@ -37,9 +41,9 @@ async function note(tx: Transaction, { kind, id, expiresAt }: Expiring, days: Wa
 function entry({ kind, id, clientId, label, expiresAt }: Expiring, days: WarningDays) {
   const detail = { days, expires_at: toInstant(expiresAt) };
   return kind === 'client'
-    ? { action: 'client.expiry_warning', target: `client:${clientId}`, detail }
+    ? { action: 'client.expiry_warning' as const, target: `client:${clientId}`, detail }
     : {
-        action: 'credential.expiry_warning',
+        action: 'credential.expiry_warning' as const,
         target: `client:${clientId}`,
         detail: { ...detail, credential: id, label },
       };

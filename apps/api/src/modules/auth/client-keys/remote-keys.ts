@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns/promises';
 import type { ClientKey } from '@bastionary/oauth/rules/jwk-set';
+import { reachableAddresses } from '@bastionary/platform/reachable-addresses';
+import { FetchFault } from '@bastionary/platform/safe-fetch';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../../platform/providers.js';
-import { FetchFault, type FetchSettings, fetchJwkSet } from './fetch-jwk-set.js';
-import { reachableAddresses } from './reachable-addresses.js';
+import { type FetchSettings, fetchJwkSet } from './fetch-jwk-set.js';
 
 type Settings = Pick<
   Config,
@@ -19,7 +19,7 @@ type Settings = Pick<
 /** What surrounds a process, given in tests. */
 interface Surroundings {
   readonly ca?: string;
-  readonly resolve?: FetchSettings['resolve'];
+  readonly resolve?: NonNullable<FetchSettings['resolve']>;
   readonly now?: () => number;
 }
 
@@ -61,10 +61,11 @@ export class RemoteKeys {
     this.now = now ?? Date.now;
     this.fetchSettings = {
       isReachable: reachableAddresses(settings.JWKS_URI_ALLOW_PRIVATE),
-      resolve: resolve ?? ((hostname) => lookup(hostname, { all: true })),
+      allowedBy: 'JWKS_URI_ALLOW_PRIVATE',
       timeoutMs: settings.JWKS_URI_TIMEOUT_MS,
       limitBytes: settings.JWKS_URI_LIMIT_BYTES,
-      ca,
+      ...(resolve && { resolve }),
+      ...(ca !== undefined && { ca }),
     };
   }
 

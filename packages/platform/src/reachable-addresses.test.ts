@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { reachableAddresses } from '../../src/modules/auth/client-keys/reachable-addresses.js';
+import { namedAddresses, reachableAddresses } from './reachable-addresses.js';
 
 test.each([
   ['0.0.0.0', '10.1.2.3', '100.64.0.1', '100.100.100.200', '127.255.255.255', '168.63.129.16', '169.254.169.254'],
@@ -20,4 +20,12 @@ test('public addresses, and those the settings name', () => {
   const isReachable = reachableAddresses(['10.0.0.0/8', 'fd00::/16', '192.168.1.7']);
   const tried = ['10.9.9.9', 'fd00::7', '192.168.1.7', '192.168.1.8', 'fd01::1', '11.0.0.1', '127.0.0.1'];
   expect(tried.filter(isReachable)).toEqual(['10.9.9.9', 'fd00::7', '192.168.1.7', '11.0.0.1']);
+});
+
+test('only those the settings name, for what goes out unencrypted', () => {
+  const isNamed = namedAddresses(['127.0.0.1', 'fd00::/16']);
+  expect(['127.0.0.1', '127.0.0.2', '8.8.8.8', 'fd00::7', '', 'localhost'].filter(isNamed)).toEqual([
+    '127.0.0.1',
+    'fd00::7',
+  ]);
 });

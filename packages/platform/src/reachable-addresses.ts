@@ -11,14 +11,23 @@ const METADATA = '168.63.129.16/32';
 const special = rangesOf(`${SPECIAL_4} ${SPECIAL_6} ${METADATA}`.split(' '));
 const publicIpv6 = rangesOf(['2000::/3']);
 
-/** Whether the api may connect to an address for others: public ones, and those that the settings name. */
+/** Whether we may connect to an address for others: public ones, and those that the settings name. */
 export function reachableAddresses(allowed: readonly string[]): (address: string) => boolean {
-  const named = rangesOf(allowed);
+  const isNamed = namedAddresses(allowed);
   return (address) => {
     const family = familyOf(address);
     if (family === null) return false;
-    if (named.check(address, family)) return true;
+    if (isNamed(address)) return true;
     return !special.check(address, family) && (family === 'ipv4' || publicIpv6.check(address, family));
+  };
+}
+
+/** Whether an address is one of those that the settings name. */
+export function namedAddresses(allowed: readonly string[]): (address: string) => boolean {
+  const named = rangesOf(allowed);
+  return (address) => {
+    const family = familyOf(address);
+    return family !== null && named.check(address, family);
   };
 }
 

@@ -1,0 +1,89 @@
+import { EVENT_TYPES } from '@bastionary/contracts/events';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { ApiError } from '../../api/http';
+import { Dialog } from '../../ui/dialog';
+import { ErrorAlert } from '../../ui/error-alert';
+
+export type EndpointDraft = { url: string; event_types: string[]; description: string | null };
+
+type Props = {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  initial: EndpointDraft;
+  submitLabel: string;
+  onSubmit: (draft: EndpointDraft) => void;
+  isPending: boolean;
+  error: Error | null;
+};
+
+const families = [...new Set(Object.keys(EVENT_TYPES).map((type) => `${type.slice(0, type.indexOf('.'))}.*`))];
+
+export const EndpointForm = ({ opened, onClose, title, ...rest }: Props) => (
+  <Dialog opened={opened} onClose={onClose} title={title}>
+    <Fields onClose={onClose} {...rest} />
+  </Dialog>
+);
+
+type FieldsProps = Omit<Props, 'opened' | 'title'>;
+
+const Fields = ({ onClose, initial, submitLabel, onSubmit, isPending, error }: FieldsProps) => {
+  const [url, setUrl] = useState(initial.url);
+  const [types, setTypes] = useState(initial.event_types.join(' '));
+  const [description, setDescription] = useState(initial.description ?? '');
+  const faults = error instanceof ApiError ? error.fieldErrors : {};
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit({
+      url: url.trim(),
+      event_types: types.split(/[\s,]+/).filter(Boolean),
+      description: description.trim() || null,
+    });
+  };
+
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label="URL"
+          description="An https address that answers 2xx within ten seconds"
+          placeholder="https://example.com/webhooks"
+          value={url}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+          error={faults.url}
+          required
+          data-autofocus
+        />
+        <TextInput
+          label="Events"
+          description="Types or families, separated by spaces; * stands for all"
+          value={types}
+          onChange={(event) => setTypes(event.currentTarget.value)}
+          error={faults.event_types}
+          spellCheck={false}
+          required
+        />
+        <Text size="sm" c="dimmed">
+          Families: {families.join(', ')}
+        </Text>
+        <TextInput
+          label="Description"
+          value={description}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+          error={faults.description}
+        />
+        {error && Object.keys(faults).length === 0 && <ErrorAlert error={error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isPending}>
+            {submitLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+};

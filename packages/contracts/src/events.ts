@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** Everything that can be subscribed to. The names are stable; `data` may gain members. */
+export const EVENT_TYPES = {
+  'client.created': 'A client was registered',
+  'client.updated': 'Name, scopes, expiry or metadata of a client changed; `changes` says from what to what',
+  'client.suspended': 'A client was suspended: it gets no token',
+  'client.resumed': 'A suspended client may work again',
+  'client.expired': 'A client passed its expiry',
+  'client.deleted': 'A client was deleted; its tokens are dead',
+  'client.secret_rotated': 'A client got a new secret in place of the old ones',
+  'client.expiry_warning': 'A client ends in 30, 7 or 1 days',
+  'credential.added': 'A client got one more credential',
+  'credential.changed': 'Label or validity of a credential changed',
+  'credential.deleted': 'A credential was deleted',
+  'credential.expiry_warning': 'A credential ends in 30, 7 or 1 days',
+  'token.revoked': 'One access token was revoked',
+  'tokens.revoked':
+    'All tokens issued before an instant were revoked, by client, credential, family, resource, key or all',
+  'refresh_token.reused': 'A refresh token was used twice, so its family ended: somebody may have stolen it',
+  'resource.created': 'A protected API was registered',
+  'resource.changed': 'Name, scopes or token settings of a resource changed',
+  'resource.deleted': 'A resource was deleted',
+  'signing_key.rotated': 'Another key signs from now on',
+  'customer.created': 'A customer was registered',
+  'customer.updated': 'Data of a customer changed',
+  'customer.suspended': 'A customer was suspended: its clients get no token',
+  'customer.resumed': 'A suspended customer may work again',
+  'customer.deleted': 'A customer was deleted',
+  'subscription.created': 'A customer subscribed to a plan',
+  'subscription.updated': 'Plan, quantity or schedule of a subscription changed',
+  'subscription.trial_ended': 'The trial of a subscription ended',
+  'subscription.paused': 'A subscription was paused',
+  'subscription.resumed': 'A paused subscription goes on',
+  'subscription.canceled': 'A subscription ended',
+  'entitlements.changed': 'What a customer may do changed: a new epoch of its snapshot',
+  'webhook_endpoint.disabled': 'An endpoint was disabled because it failed for days, or said that it is gone',
+  'webhook.test': 'Sent on request, to the one endpoint that is tested',
+} as const;
+export type EventType = keyof typeof EVENT_TYPES;
+
+const names = Object.keys(EVENT_TYPES) as EventType[];
+const families = new Set(names.map((name) => name.slice(0, name.indexOf('.'))));
+
+/** A type, all types of a family (`client.*`), or `*`. */
+export const eventPattern = z
+  .string()
+  .max(100)
+  .refine(
+    (pattern) =>
+      pattern === '*' ||
+      Object.hasOwn(EVENT_TYPES, pattern) ||
+      (pattern.endsWith('.*') && families.has(pattern.slice(0, -2))),
+    'is not a type of event; GET /api/event-types lists them, and * stands for all of a family: client.*',
+  );
+
+/** The body of every delivery. `id` is also its `webhook-id`: the same at every attempt and replay. */
+export const event = z
+  .object({
+    id: z.string(),
+    type: z.string(),
+    timestamp: z.string().describe('When it happened'),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Event' });
+export type Event = z.infer<typeof event>;
+
+export const eventTypeList = z
+  .object({ data: z.array(z.object({ type: z.string(), description: z.string() })) })
+  .meta({ id: 'EventTypeList' });
+export type EventTypeList = z.infer<typeof eventTypeList>;
