@@ -13,6 +13,8 @@ export const MANAGEMENT_SCOPES = {
   'keys:read': 'See signing keys',
   'keys:write': 'Rotate signing keys, as planned or in an emergency',
   'audit:read': 'Read the audit log',
+  'operators:read': 'See operators, their roles and their sessions',
+  'operators:write': 'Invite, change, suspend and delete operators; end their sessions',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;
 
@@ -23,7 +25,17 @@ const readOnly = everything.filter((scope) => scope.endsWith(':read'));
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: everything,
   admin: everything,
-  developer: everything.filter((scope) => scope !== 'audit:read'),
+  developer: everything.filter((scope) => scope !== 'audit:read' && !scope.startsWith('operators:')),
   finance: ['clients:read'],
   auditor: readOnly,
 };
+
+/**
+ * Whether somebody may give a role, or do anything to an operator who has it: nobody hands out more than they hold, and
+ * an owner is made and unmade by owners only.
+ * @param own the role of the operator who asks; null for a client
+ */
+export function mayGrantRole(own: Role | null, permissions: ReadonlySet<string>, granted: Role): boolean {
+  if (granted === 'owner') return own === 'owner';
+  return ROLE_PERMISSIONS[granted].every((permission) => permissions.has(permission));
+}

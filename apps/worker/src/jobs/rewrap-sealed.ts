@@ -2,6 +2,7 @@ import { rewrapPeppers } from '@bastionary/oauth/actions/peppers';
 import { rewrapSigningKeys } from '@bastionary/oauth/actions/signing-keys';
 import { appendAudit, systemOrigin } from '@bastionary/platform/audit';
 import { rewrapCanary } from '@bastionary/platform/canary';
+import { rewrapTotpSecrets } from '@bastionary/platform/totp-secrets';
 import type { Job } from './job.js';
 
 /**
@@ -14,6 +15,7 @@ export const rewrapSealedJob: Job = {
     const rewrapped = {
       signing_keys: await rewrapSigningKeys(tx, encryptionKeys),
       peppers: await rewrapPeppers(tx, encryptionKeys),
+      totp_secrets: await rewrapTotpSecrets(tx, encryptionKeys),
       canary: await rewrapCanary(tx, encryptionKeys),
     };
     if (Object.values(rewrapped).every((count) => count === 0)) return undefined;

@@ -39,13 +39,14 @@ import {
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
-import { originOf } from '../../platform/principal.js';
+import { originOf, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { KeyRing } from '../auth/key-ring.js';
 import { fromCursor, toCursor } from './client-cursor.js';
 import { toClient, toClientSummary } from './client-views.js';
 import { ifVersion, toEtag } from './etag.js';
+import { checkWithinOwn } from './within-own-permissions.js';
 
 type Params = { client_id: string };
 
@@ -68,9 +69,10 @@ export class ClientsController {
     @Body({ schema: createClientRequest }) body: CreateClientRequest,
     @Req() request: FastifyRequest,
   ): Promise<ClientWithSecret> {
-    return this.writer.writeOnce(request, (tx) =>
-      createClient(tx, originOf(request), body, this.keys.peppers, new Date()),
-    );
+    return this.writer.writeOnce(request, async (tx) => {
+      await checkWithinOwn(tx, principalOf(request), { scopes: body.scopes });
+      return createClient(tx, originOf(request), body, this.keys.peppers, new Date());
+    });
   }
 
   @Get()
@@ -121,9 +123,10 @@ export class ClientsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Client> {
     const version = ifVersion(request);
-    const row = await this.writer.write((tx) =>
-      updateClient(tx, originOf(request), params.client_id, body, version, new Date()),
-    );
+    const row = await this.writer.write(async (tx) => {
+      await checkWithinOwn(tx, principalOf(request), { clientIds: [params.client_id], scopes: body.scopes ?? [] });
+      return updateClient(tx, originOf(request), params.client_id, body, version, new Date());
+    });
     return this.answer(row, reply);
   }
 
@@ -150,9 +153,10 @@ export class ClientsController {
     @Req() request: FastifyRequest,
   ): Promise<ClientWithSecret> {
     const terms = { peppers: this.keys.peppers, perClientMax: this.config.CREDENTIALS_PER_CLIENT_MAX };
-    return this.writer.writeOnce(request, (tx) =>
-      rotateSecret(tx, originOf(request), params.client_id, body, terms, new Date()),
-    );
+    return this.writer.writeOnce(request, async (tx) => {
+      await checkWithinOwn(tx, principalOf(request), { clientIds: [params.client_id] });
+      return rotateSecret(tx, originOf(request), params.client_id, body, terms, new Date());
+    });
   }
 
   private async answer(row: ClientRow, reply: FastifyReply): Promise<Client> {

@@ -38,11 +38,12 @@ import {
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
-import { originOf } from '../../platform/principal.js';
+import { originOf, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { KeyRing } from '../auth/key-ring.js';
 import { toCredential } from './credential-views.js';
+import { checkWithinOwn } from './within-own-permissions.js';
 
 type Params = { client_id: string; credential_id: string };
 
@@ -81,6 +82,7 @@ export class CredentialsController {
     const terms = { peppers: this.keys.peppers, perClientMax: this.config.CREDENTIALS_PER_CLIENT_MAX };
     return this.writer.writeOnce(request, async (tx) => {
       const now = new Date();
+      await checkWithinOwn(tx, principalOf(request), { clientIds: [client_id] });
       const { row, secret } = await addCredential(tx, originOf(request), client_id, body, terms, now);
       return { ...toCredential(row, undefined, now.getTime()), ...(secret !== null && { client_secret: secret }) };
     });
