@@ -91,7 +91,6 @@ ALTER TABLE "passkey_challenge" ADD CONSTRAINT "passkey_challenge_operator_id_fk
 
 -- What Prisma cannot express.
 
-ALTER TABLE "operator" ADD CONSTRAINT "operator_role_known" CHECK ("role" IN ('owner', 'admin', 'finance', 'developer', 'auditor'));
 ALTER TABLE "operator" ADD CONSTRAINT "operator_status_known" CHECK ("status" IN ('active', 'suspended'));
 ALTER TABLE "passkey_challenge" ADD CONSTRAINT "passkey_challenge_purpose_known" CHECK ("purpose" IN ('register', 'prove', 'sign_in'));
 ALTER TABLE "passkey_challenge" ADD CONSTRAINT "passkey_challenge_bound" CHECK (("purpose" = 'sign_in') = ("session_id" IS NULL));

@@ -17,12 +17,13 @@ import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req, Res 
 import { ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
-import { originOf } from '../../platform/principal.js';
+import { originOf, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { faultsOf } from '../../platform/validation.pipe.js';
 import { Writer } from '../../platform/writer.js';
 import { KeyRing } from '../auth/key-ring.js';
 import { fromCsv, toCsv } from './bulk-csv.js';
+import { checkWithinOwn } from './within-own-permissions.js';
 
 const MS_PER_ROW = 50;
 
@@ -82,6 +83,10 @@ export class BulkController {
     request.raw.socket.setTimeout(timeoutMs);
     try {
       const work = async (tx: Parameters<typeof importClients>[0]) => {
+        await checkWithinOwn(tx, principalOf(request), {
+          clientIds: rows.flatMap(({ clientId }) => clientId ?? []),
+          scopes: rows.flatMap(({ wanted }) => wanted?.scopes ?? []),
+        });
         const outcome = await importClients(tx, originOf(request), rows, this.keys.peppers, new Date());
         if (dry_run || outcome.failed > 0) throw new NotApplied(outcome);
         return { applied: true, ...outcome };
