@@ -144,7 +144,7 @@ describe('nobody gives more than they hold', () => {
       await developer.send('POST', '/api/clients', { scopes: ['read', 'operators:write'] }),
       await developer.send('PATCH', `/api/clients/${strong.client_id}`, { name: 'Mine' }),
       await developer.send('POST', `/api/clients/${strong.client_id}/rotate-secret`, {}),
-      await developer.send('POST', `/api/clients/${strong.client_id}/credentials`, { type: 'secret' }),
+      await developer.send('POST', `/api/clients/${strong.client_id}/credentials`, { kind: 'secret' }),
       await developer.send('POST', '/api/bulk/clients', {
         clients: [{ client_id: 'bulk', scopes: ['operators:write'] }],
       }),
