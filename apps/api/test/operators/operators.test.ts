@@ -299,7 +299,7 @@ describe('step-up', () => {
     ['POST', '/api/operators/{admin}/sign-in-link', undefined],
     ['DELETE', '/api/operators/{admin}/second-factors', undefined],
     ['POST', '/api/session/totp', undefined],
-    ['POST', '/api/session/passkeys/challenge', undefined],
+    ['POST', '/api/session/passkey-registration', undefined],
     ['DELETE', '/api/session/totp', undefined],
     ['POST', '/api/session/recovery-codes', undefined],
   ] as const;

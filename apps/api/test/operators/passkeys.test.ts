@@ -21,7 +21,7 @@ let count = 0;
 const anybody = () => somebody(house, owner, 'admin', `holder-${count++}@example.com`);
 const challengeOf = async (browser: Browser, path: string) => (await browser.send('POST', path)).body;
 const register = async (browser: Browser, name = 'My laptop', authenticator = new Authenticator(origin)) => {
-  const attestation = authenticator.create(await challengeOf(browser, '/api/session/passkeys/challenge'));
+  const attestation = authenticator.create(await challengeOf(browser, '/api/session/passkey-registration'));
   const answer = await browser.send('POST', '/api/session/passkeys', { name, attestation });
   return { authenticator, answer, attestation };
 };
@@ -40,7 +40,7 @@ describe('a passkey', () => {
   });
 
   test('what the browser is asked to make', async () => {
-    const answer = await person.send('POST', '/api/session/passkeys/challenge');
+    const answer = await person.send('POST', '/api/session/passkey-registration');
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(answer.body).toMatchObject({
       rp: { name: 'Bastionary', id: 'localhost' },
@@ -157,7 +157,7 @@ describe('what is refused at the registration', () => {
     ['an attestation that could name addresses to fetch', { format: 'packed' }],
   ])('%s', async (_what, faults) => {
     const { browser } = await anybody();
-    const options = await challengeOf(browser, '/api/session/passkeys/challenge');
+    const options = await challengeOf(browser, '/api/session/passkey-registration');
     const attestation = new Authenticator(origin).create(options, faults);
     const answer = await browser.send('POST', '/api/session/passkeys', { name: 'x', attestation });
     expect([answer.status, answer.body.code, answer.body.detail]).toEqual([401, 'invalid_sign_in', REFUSAL]);
@@ -169,13 +169,13 @@ describe('what is refused at the registration', () => {
     const { attestation } = await register(browser);
     expect((await browser.send('POST', '/api/session/passkeys', { name: 'x', attestation })).status).toBe(401);
 
-    const options = await challengeOf(browser, '/api/session/passkeys/challenge');
+    const options = await challengeOf(browser, '/api/session/passkey-registration');
     await house.sql(`UPDATE passkey_challenge SET expires_at = now() - interval '1 second'`);
     const late = new Authenticator(origin).create(options);
     expect((await browser.send('POST', '/api/session/passkeys', { name: 'x', attestation: late })).status).toBe(401);
 
     const { browser: other } = await anybody();
-    const foreign = new Authenticator(origin).create(await challengeOf(browser, '/api/session/passkeys/challenge'));
+    const foreign = new Authenticator(origin).create(await challengeOf(browser, '/api/session/passkey-registration'));
     expect((await other.send('POST', '/api/session/passkeys', { name: 'x', attestation: foreign })).status).toBe(401);
   });
 
@@ -291,7 +291,7 @@ test('an issuer without a name has no passkeys, and says why', async () => {
   const bare = await House.open();
   try {
     const browser = await ownerOf(bare);
-    for (const path of ['/api/session/passkeys/challenge', '/api/session/passkey-sign-in/challenge']) {
+    for (const path of ['/api/session/passkey-registration', '/api/session/passkey-sign-in/challenge']) {
       const answer = await browser.send('POST', path);
       expect([answer.status, answer.body.code, answer.body.detail]).toEqual([
         409,

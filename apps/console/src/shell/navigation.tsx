@@ -6,6 +6,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconRobot,
+  IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type LinkProps, useMatchRoute } from '@tanstack/react-router';
@@ -25,7 +26,13 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
     ],
   },
-  { label: 'Platform', items: [{ to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'audit:read' }] },
+  {
+    label: 'Platform',
+    items: [
+      { to: '/operators', label: 'Operators', icon: IconUsers, needs: 'operators:read' },
+      { to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'audit:read' },
+    ],
+  },
 ];
 
 export const Navigation = ({ onNavigate }: { onNavigate?: () => void }) => {

@@ -12,6 +12,7 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   active: ['green', IconCircleCheck],
   suspended: ['orange', IconPlayerPause],
   expired: ['red', IconHourglassOff],
+  invited: ['bastion', IconClock],
   next: ['bastion', IconClock],
   retiring: ['orange', IconHourglassOff],
   retired: ['gray', IconCircleDashed],

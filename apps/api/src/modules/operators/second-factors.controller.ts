@@ -84,7 +84,7 @@ export class SecondFactorsController {
     return this.factors.replaceRecoveryCodes(request);
   }
 
-  @Post('passkeys/challenge')
+  @Post('passkey-registration')
   @HttpCode(200)
   @SignedIn('enrol')
   @StepUp()
