@@ -5,7 +5,6 @@ import {
   operatorPage,
   type UpdateOperatorRequest,
 } from '@bastionary/contracts/operators';
-import { openSessions } from '@bastionary/contracts/proofs';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { fetchJson, queryString, send } from './http';
 
@@ -16,12 +15,6 @@ export const operatorsQuery = (cursor: string | undefined) =>
     queryKey: [...operatorKeys.all, { cursor }],
     queryFn: ({ signal }) => fetchJson(operatorPage, `/api/operators${queryString({ limit: 25, cursor })}`, { signal }),
     placeholderData: keepPreviousData,
-  });
-
-export const operatorSessionsQuery = (id: string) =>
-  queryOptions({
-    queryKey: [...operatorKeys.all, id, 'sessions'],
-    queryFn: ({ signal }) => fetchJson(openSessions, `/api/operators/${id}/sessions`, { signal }),
   });
 
 export const inviteOperator = (body: InviteRequest, idempotencyKey: string) =>

@@ -1,4 +1,4 @@
-import type { Session } from '@bastionary/contracts/operators';
+import type { ProofKind, Session } from '@bastionary/contracts/operators';
 import { Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { queryClient } from '../api/query-client';
@@ -6,6 +6,9 @@ import { sessionQuery, stepUp, useSession } from '../api/session';
 import { whenProofIsWanted } from '../api/step-up';
 import { Dialog } from '../ui/dialog';
 import { ProofForm } from '../ui/proof-form';
+
+// A recovery code is for signing in, once.
+const PREFERRED: ProofKind[] = ['passkey', 'totp', 'password'];
 
 type Answer = (isProven: boolean) => void;
 
@@ -33,7 +36,7 @@ export const StepUpDialog = () => {
       <Stack>
         <Text size="sm">What you are about to do is dangerous. Confirm that it is you; then it goes on by itself.</Text>
         <ProofForm
-          kinds={(session?.proofs ?? ['password']).filter((kind) => kind !== 'recovery_code')}
+          kinds={PREFERRED.filter((kind) => session?.proofs.includes(kind))}
           prove={stepUp}
           onProven={goOn}
           submitLabel="Confirm"

@@ -12,7 +12,7 @@ const FAILURES_MAX = 100;
  * The time step a code belongs to: this one, the one before or the one after (RFC 6238 §5.2 and §6). Undefined if to none.
  * @param at seconds since 1970
  */
-export function stepOf(secret: string, code: string, at: number): number | undefined {
+function stepOf(secret: string, code: string, at: number): number | undefined {
   const result = verifySync({ secret, token: code, epoch: at, epochTolerance: PERIOD_SECONDS });
   return result.valid ? Math.floor(at / PERIOD_SECONDS) + result.delta : undefined;
 }
