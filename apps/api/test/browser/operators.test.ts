@@ -25,7 +25,6 @@ describeInChromium('an owner secures the account and lets somebody in', () => {
     api = await startApi({ port, env: { ISSUER_URL: `http://localhost:${port}` } });
     browser = await openConsole(`http://localhost:${port}`);
     page = browser.page;
-    page.setDefaultTimeout(5000);
     // The authenticator of the browser's own: WebAuthn Level 3 §11.
     const devtools = await browser.context.newCDPSession(page);
     await devtools.send('WebAuthn.enable');

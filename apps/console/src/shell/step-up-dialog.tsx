@@ -32,7 +32,7 @@ export const StepUpDialog = () => {
   };
 
   return (
-    <Dialog opened={answer !== null} onClose={() => close(false)} title="Is it still you?">
+    <Dialog opened={answer !== null} onClose={() => close(false)} title="Is it still you?" isAbove>
       <Stack>
         <Text size="sm">What you are about to do is dangerous. Confirm that it is you; then it goes on by itself.</Text>
         <ProofForm

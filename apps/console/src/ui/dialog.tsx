@@ -8,18 +8,23 @@ type Props = {
   onClose?: () => void;
   title: string;
   size?: 'md' | 'lg';
+  /** Over the dialogs that are open already. */
+  isAbove?: boolean;
   children: ReactNode;
 };
 
 const stay = () => {};
+// Mantine's dialogs stand at 200.
+const ABOVE = 300;
 
-export const Dialog = ({ opened, onClose, title, size = 'md', children }: Props) => (
+export const Dialog = ({ opened, onClose, title, size = 'md', isAbove = false, children }: Props) => (
   <Modal.Root
     opened={opened}
     onClose={onClose ?? stay}
     closeOnEscape={onClose !== undefined}
     closeOnClickOutside={onClose !== undefined}
     size={size}
+    {...(isAbove && { zIndex: ABOVE })}
     centered
     // Mantine's scroll lock writes a <style> element, which the content security policy refuses; global.css locks.
     lockScroll={false}
