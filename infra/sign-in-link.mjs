@@ -7,6 +7,7 @@ import { findRunning } from './start/run-file.mjs';
 import { databaseUrlSetting, dataDirSetting, programEnv } from './start/settings.mjs';
 
 // `npm run sign-in-link`: a new one-time link into the console. Works while the installation runs, and while not.
+// `-- --without-second-factor` removes the owner's second factors too.
 try {
   const dataDir = dataDirSetting();
   const running = findRunning(dataDir);
@@ -14,7 +15,7 @@ try {
   const server = known ? null : await startPostgres({ dataDir: `${dataDir}/postgres`, log: console.error });
   try {
     const env = programEnv({ dataDir, databaseUrl: known ?? server?.url ?? '', issuerUrl: running?.issuer });
-    const { stdout } = await run(node, ['apps/api/dist/sign-in-link.js'], { env });
+    const { stdout } = await run(node, ['apps/api/dist/sign-in-link.js', ...process.argv.slice(2)], { env });
     process.stdout.write(stdout);
     if (!running) console.error('The link works once the installation runs: npm start');
   } finally {

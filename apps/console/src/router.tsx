@@ -39,7 +39,9 @@ const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: '/sign-in', search: { returnTo: location.href }, replace: true });
+    if (session.must_verify) throw redirect({ to: '/sign-in', search: { returnTo: location.href }, replace: true });
     if (session.must_set_password) throw redirect({ to: '/start', replace: true });
+    if (session.must_enrol && location.pathname !== '/account') throw redirect({ to: '/account', replace: true });
   },
   component: Layout,
 });
@@ -134,6 +136,19 @@ const webhookRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook-detail'), 'WebhookDetailPage'),
 });
 
+const operatorsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/operators',
+  validateSearch: z.object({ cursor: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/operators/operators'), 'OperatorsPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account'), 'AccountPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
@@ -153,6 +168,8 @@ export const router = createRouter({
       auditRoute,
       webhooksRoute,
       webhookRoute,
+      operatorsRoute,
+      accountRoute,
     ]),
   ]),
   // Every parameter of ours is a plain string: the addresses stay readable, and `?search=123` a text.
@@ -167,9 +184,14 @@ export const router = createRouter({
   scrollRestoration: true,
 });
 
-whenSignedOut(() => {
+whenSignedOut(async () => {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in' || pathname === '/start') return;
+  // A proof gives the session another cookie: what was sent with the one before is refused, and nobody is signed out.
+  if (await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => null)) {
+    await queryClient.invalidateQueries();
+    return;
+  }
   queryClient.clear();
   void router.navigate({ to: '/sign-in', search: { returnTo: href } });
 });

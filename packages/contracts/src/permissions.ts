@@ -25,6 +25,8 @@ export const MANAGEMENT_SCOPES = {
   'webhooks:read': 'See webhook endpoints and their deliveries, payloads included',
   'webhooks:write': 'Create, change, test and delete webhook endpoints; replay deliveries',
   'audit:read': 'Read the audit log',
+  'operators:read': 'See operators, their roles and their sessions',
+  'operators:write': 'Invite, change, suspend and delete operators; end their sessions',
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;
 
@@ -37,7 +39,7 @@ const readOnly = everything.filter((scope) => scope.endsWith(':read'));
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: everything,
   admin: everything,
-  developer: everything.filter((scope) => scope !== 'audit:read' && !commercial.includes(scope)),
+  developer: everything.filter((scope) => scope !== 'audit:read' && !scope.startsWith('operators:') && !commercial.includes(scope)),
   finance: [
     'clients:read',
     'customers:read',
@@ -51,3 +53,13 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   ],
   auditor: readOnly,
 };
+
+/**
+ * Whether somebody may give a role, or do anything to an operator who has it: nobody hands out more than they hold, and
+ * an owner is made and unmade by owners only.
+ * @param own the role of the operator who asks; null for a client
+ */
+export function mayGrantRole(own: Role | null, permissions: ReadonlySet<string>, granted: Role): boolean {
+  if (granted === 'owner') return own === 'owner';
+  return ROLE_PERMISSIONS[granted].every((permission) => permissions.has(permission));
+}

@@ -132,6 +132,16 @@ export const SETTINGS = {
   SIGN_IN_ATTEMPTS_PER_ADDRESS: count(3, 100).describe(
     'Wrong passwords per address in 15 minutes, whatever the e-mail; operators proven from there still get in',
   ),
+  SECOND_FACTOR_ATTEMPTS: count(3, 10).describe(
+    'Wrong second factors and fresh proofs per operator in 15 minutes, from wherever',
+  ),
+  REQUIRE_SECOND_FACTOR: z
+    .enum(['none', 'owners', 'all'])
+    .default('none')
+    .describe('Who must have a second factor: without one such an operator may do nothing but enrol one'),
+  STEP_UP_SECONDS: seconds(600).describe(
+    'Dangerous acts in the console need a password or second factor given this recently',
+  ),
   FAILED_AUTHENTICATION_MS: z.coerce
     .number()
     .int()

@@ -56,8 +56,8 @@ export async function surroundings({ databaseUrl, dataDir, env }: ProgramOptions
 }
 
 /** Runs a built script to its end. @returns its stdout @throws with its stderr */
-export async function runScript(script: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, script)], { env, cwd: root });
+export async function runScript(script: string, env: NodeJS.ProcessEnv, options: string[] = []): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, script), ...options], { env, cwd: root });
   return stdout;
 }
 

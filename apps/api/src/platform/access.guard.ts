@@ -1,12 +1,13 @@
 import { AppError } from '@bastionary/platform/app-error';
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, type Access, type IsDangerous, STEP_UP } from './access.js';
 import { InsufficientScope } from './bearer-error.js';
 import { RequestLimits } from './limits/request-limits.js';
-import { actorOf, principalOf } from './principal.js';
+import { actorOf, type Pending, type Principal, principalOf } from './principal.js';
+import { CONFIG, type Config } from './providers.js';
 
 // Strategies throw what is to be said; passport's own generic answers are never used.
 class ManagementAuthentication extends AuthGuard(['bearer', 'session']) {
@@ -44,6 +45,7 @@ export class AccessGuard implements CanActivate {
   private readonly client = new ClientAuthentication();
 
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly reflector: Reflector,
     private readonly requests: RequestLimits,
   ) {}
@@ -56,18 +58,37 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'client') return this.client.canActivate(context) as Promise<boolean>;
 
     await (access.kind === 'session' ? this.session : this.management).canActivate(context);
-    const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = principalOf(request);
     await this.requests.admitCaller(actorOf(principal));
-    if (
-      principal.kind === 'operator' &&
-      principal.mustSetPassword &&
-      !(access.kind === 'session' && access.beforePassword)
-    ) {
-      throw new AppError('insufficient_scope', 'Set a password first: POST /api/session/password.');
-    }
+    if (principal.kind === 'operator') checkPending(principal.session.pending, access);
     if (access.kind === 'management' && !principal.permissions.has(access.permission)) {
       throw new InsufficientScope(access.permission);
     }
+    const isDangerous = this.reflector.get<IsDangerous | undefined>(STEP_UP, context.getHandler());
+    if (isDangerous?.((request.body ?? {}) as Record<string, unknown>)) this.checkFreshProof(principal);
     return true;
   }
+
+  private checkFreshProof(principal: Principal): void {
+    if (principal.kind !== 'operator') return;
+    const { STEP_UP_SECONDS } = this.config;
+    if (Date.now() < principal.session.provenAt.getTime() + STEP_UP_SECONDS * 1_000) return;
+    throw new AppError(
+      'step_up_required',
+      'This takes a fresh proof that it is you: POST /api/session/step-up, then send the request again.',
+    );
+  }
+}
+
+const TOLD = {
+  verify: ['second_factor_required', 'Show your second factor first: POST /api/session/verify.'],
+  set_password: ['insufficient_scope', 'Set a password first: POST /api/session/password.'],
+  enrol: ['second_factor_required', 'Your role needs a second factor. Enrol one first: POST /api/session/totp.'],
+} as const satisfies Record<Pending, readonly [string, string]>;
+
+function checkPending(pending: Pending | null, access: Access): void {
+  if (pending === null || (access.kind === 'session' && access.during.includes(pending))) return;
+  const [code, told] = TOLD[pending];
+  throw new AppError(code, told);
 }

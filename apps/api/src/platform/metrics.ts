@@ -9,6 +9,7 @@ export type LimitKind =
   | 'management_address_rate'
   | 'wrong_secrets'
   | 'sign_in'
+  | 'second_factor'
   | 'tokens_per_hour'
   | 'tokens_per_day'
   | 'allowed_addresses';

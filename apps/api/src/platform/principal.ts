@@ -1,5 +1,9 @@
+import { AppError } from '@bastionary/platform/app-error';
 import type { Origin } from '@bastionary/platform/audit';
 import type { FastifyRequest } from 'fastify';
+
+/** What has to be done in a session before anything else is allowed. */
+export type Pending = 'verify' | 'set_password' | 'enrol';
 
 /** Who makes a request. */
 export type Principal =
@@ -8,8 +12,13 @@ export type Principal =
       readonly kind: 'operator';
       readonly operatorId: string;
       readonly permissions: ReadonlySet<string>;
-      readonly sessionDigest: string;
-      readonly mustSetPassword: boolean;
+      readonly session: {
+        readonly id: string;
+        readonly digest: string;
+        readonly pending: Pending | null;
+        /** When the operator last proved to be there. */
+        readonly provenAt: Date;
+      };
     };
 
 declare module 'fastify' {
@@ -23,6 +32,13 @@ declare module 'fastify' {
 export function principalOf(request: FastifyRequest): Principal {
   if (request.user === undefined) throw new Error('a management route was reached without a principal');
   return request.user as Principal;
+}
+
+/** The operator whose session makes a request of a route that takes sessions only. */
+export function operatorOf(request: FastifyRequest): Principal & { kind: 'operator' } {
+  const principal = principalOf(request);
+  if (principal.kind !== 'operator') throw new AppError('insufficient_scope', 'This takes a console session.');
+  return principal;
 }
 
 /** The caller as it stands in audit records. */

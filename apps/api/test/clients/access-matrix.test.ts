@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { Role } from '@bastionary/contracts/operators';
+import { ROLE_PERMISSIONS } from '@bastionary/contracts/permissions';
 import { json } from '@bastionary/testing/http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from '../operators/browser.js';
+import { ownerOf, somebody } from '../operators/people.js';
 import { House, type MadeClient, raw } from '../support.js';
 
 // Every route of the document, so that none is forgotten.
@@ -28,6 +32,8 @@ const PUBLIC = [
   'GET /.well-known/jwks.json',
   'POST /api/session',
   'POST /api/session/link',
+  'POST /api/session/passkey-sign-in/challenge',
+  'POST /api/session/passkey-sign-in',
 ];
 const REFUSED = [400, 401, 403, 404, 405, 415, 422];
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
@@ -42,6 +48,7 @@ let customerId: string;
 let subscriptionId: string;
 let webhookId: string;
 let deliveryId: string;
+let operatorId: string;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
@@ -56,6 +63,7 @@ beforeAll(async () => {
   subscriptionId = (await house.manage('/api/subscriptions', { body: subscription })).body.id;
   webhookId = (await house.manage('/api/webhooks', { body: { url: 'https://example.com' } })).body.id;
   deliveryId = (await house.manage(`/api/webhooks/${webhookId}/test`, { method: 'POST' })).body.id;
+  operatorId = (await house.manage('/api/operators')).body.data[0].id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
   for (const one of permissions) {
@@ -77,7 +85,10 @@ const pathOf = (path: string) =>
     .replace('{subscription_id}', subscriptionId)
     .replace('{credential_id}', credentialId)
     .replace('{webhook_id}', webhookId)
-    .replace('{delivery_id}', deliveryId);
+    .replace('{delivery_id}', deliveryId)
+    .replace('{operator_id}', operatorId)
+    .replace('{session_id}', 'ses_00000000000000000000000000')
+    .replace('{passkey_id}', 'pky_00000000000000000000000000');
 const request = ({ method, path }: { method: string; path: string }, headers: Record<string, string> = {}) =>
   json(`${house.api.url}${pathOf(path)}`, {
     method,
@@ -133,7 +144,7 @@ describe('N41: each management route takes exactly its permission', () => {
     expect(without.headers.get('www-authenticate')).toContain(`scope="${route.permission}"`);
     expect(await house.written()).toEqual(before);
     // What would change something is left to the tests of that change.
-    if (route.method !== 'DELETE' && !/\/(rotate-secret|commit|release|test)$/.test(route.path)) {
+    if (route.method !== 'DELETE' && !/\/(rotate-secret|sign-in-link|commit|release|test)$/.test(route.path)) {
       const right = await by(`only ${route.permission}`);
       expect([200, 422]).toContain(right.status);
       expect(await house.written()).toEqual(before);
@@ -150,6 +161,31 @@ describe('N41: each management route takes exactly its permission', () => {
       expect(await house.sql('SELECT count(*) FROM operator_session')).toEqual(before);
     },
   );
+});
+
+describe('N41: a role may do what ROLE_PERMISSIONS says, route by route', () => {
+  const people = new Map<string, Browser>();
+  beforeAll(async () => {
+    const owner = await ownerOf(house);
+    people.set('owner', owner);
+    for (const one of ['admin', 'finance', 'developer', 'auditor']) {
+      people.set(one, (await somebody(house, owner, one)).browser);
+    }
+  });
+
+  test.each(cases(management))('%s', async (_name, route) => {
+    for (const [name, browser] of people) {
+      const permissions: readonly string[] = ROLE_PERMISSIONS[name as Role];
+      const isAllowed = permissions.includes(route.permission ?? '');
+      // What a role may, and would change something, is left to the tests of that change.
+      if (isAllowed && (route.method === 'DELETE' || /\/(rotate-secret|sign-in-link)$/.test(route.path))) continue;
+      const before = await house.written();
+      const body = ['POST', 'PATCH', 'PUT'].includes(route.method) ? { nonsense: true } : undefined;
+      const { status } = await browser.send(route.method, pathOf(route.path), body);
+      expect([name, isAllowed ? [200, 422].includes(status) : status]).toEqual([name, isAllowed ? true : 403]);
+      expect(await house.written()).toEqual(before);
+    }
+  });
 });
 
 describe('N34: no other spelling of an address gets past the guard', () => {

@@ -37,8 +37,12 @@ describe('the first sign-in', () => {
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(answer.body).toEqual({
       operator: { id: expect.stringMatching(/^opr_/), email: null, name: 'Owner', role: 'owner' },
+      must_verify: false,
       must_set_password: true,
+      must_enrol: false,
+      proofs: [],
       permissions: [],
+      fresh_until: expect.stringMatching(/Z$/),
       expires_at: expect.stringMatching(/Z$/),
     });
     expect((await first.whoami()).body).toEqual(answer.body);

@@ -1,5 +1,6 @@
 import { type Problem, problem } from '@bastionary/contracts/problem';
 import type { z } from 'zod';
+import { proveAgain } from './step-up';
 
 /** An answer that is not a success, or no answer at all (`status` 0). */
 export class ApiError extends Error {
@@ -37,8 +38,12 @@ type Options = {
   signal?: AbortSignal;
 };
 
-/** Sends one request; anything but a success is thrown as an ApiError. */
-export const send = async (path: string, { method = 'GET', body, headers, signal }: Options = {}) => {
+/**
+ * Sends one request; anything but a success is thrown as an ApiError. A dangerous act may want a fresh proof first: once it
+ * was given, the same request is sent again.
+ */
+export const send = async (path: string, options: Options = {}): Promise<Response> => {
+  const { method = 'GET', body, headers, signal } = options;
   const isText = typeof body === 'string';
   const response = await fetch(path, {
     method,
@@ -56,6 +61,7 @@ export const send = async (path: string, { method = 'GET', body, headers, signal
   if (response.ok) return response;
 
   const parsed = problem.safeParse(await response.json().catch(() => null));
+  if (parsed.data?.code === 'step_up_required' && (await proveAgain())) return send(path, options);
   const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   throw new ApiError(response.status, parsed.data ?? null, Number.isNaN(retryAfter) ? null : retryAfter);
 };

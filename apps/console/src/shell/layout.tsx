@@ -6,6 +6,7 @@ import { ColorSchemeSwitch } from './color-scheme-switch';
 import classes from './layout.module.css';
 import { Navigation } from './navigation';
 import { OperatorMenu } from './operator-menu';
+import { StepUpDialog } from './step-up-dialog';
 
 const Brand = () => (
   <span className={classes.brand}>
@@ -63,6 +64,7 @@ export const Layout = () => {
           </Drawer.Body>
         </Drawer.Content>
       </Drawer.Root>
+      <StepUpDialog />
       <main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>
           <Outlet />

@@ -9,6 +9,7 @@ import {
   IconRobot,
   IconServer,
   IconWebhook,
+  IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type LinkProps, useMatchRoute } from '@tanstack/react-router';
@@ -34,6 +35,7 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
     label: 'Platform',
     items: [
       { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'webhooks:read' },
+      { to: '/operators', label: 'Operators', icon: IconUsers, needs: 'operators:read' },
       { to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: 'audit:read' },
     ],
   },

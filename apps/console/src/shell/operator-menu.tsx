@@ -1,5 +1,5 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconLogout, IconSelector } from '@tabler/icons-react';
+import { IconLogout, IconSelector, IconUserShield } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { queryClient } from '../api/query-client';
@@ -43,6 +43,12 @@ export const OperatorMenu = () => {
         <Menu.CheckboxItem checked={hasShortcut} onChange={setShortcut}>
           “/” goes to the search
         </Menu.CheckboxItem>
+        <Menu.Item
+          leftSection={<IconUserShield size={16} aria-hidden />}
+          onClick={() => void navigate({ to: '/account' })}
+        >
+          Your account
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => leave.mutate()}>
           Sign out
         </Menu.Item>

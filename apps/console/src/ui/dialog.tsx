@@ -8,10 +8,14 @@ type Props = {
   onClose?: () => void;
   title: string;
   size?: 'md' | 'lg';
+  /** Over the dialogs that are open already. */
+  isAbove?: boolean;
   children: ReactNode;
 };
 
 const stay = () => {};
+// Mantine's dialogs stand at 200.
+const ABOVE = 300;
 
 /** Mantine gives the focus back to where it came from when a dialog closes, but not when it is taken away open. */
 const useFocusBack = (opened: boolean) => {
@@ -26,7 +30,7 @@ const useFocusBack = (opened: boolean) => {
   }, [opened]);
 };
 
-export const Dialog = ({ opened, onClose, title, size = 'md', children }: Props) => {
+export const Dialog = ({ opened, onClose, title, size = 'md', isAbove = false, children }: Props) => {
   useFocusBack(opened);
   return (
     <Modal.Root
@@ -35,6 +39,7 @@ export const Dialog = ({ opened, onClose, title, size = 'md', children }: Props)
       closeOnEscape={onClose !== undefined}
       closeOnClickOutside={onClose !== undefined}
       size={size}
+      {...(isAbove && { zIndex: ABOVE })}
       centered
       // Mantine's scroll lock writes a <style> element, which the content security policy refuses; global.css locks.
       lockScroll={false}

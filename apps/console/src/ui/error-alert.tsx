@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { PasskeyError } from '../api/authenticator';
 import { ApiError } from '../api/http';
 import { CopyableId } from './copyable-id';
 
@@ -16,8 +17,8 @@ export const ErrorAlert = ({ error, title, onRetry }: Props) => {
     <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={title ?? titleOf(error)}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm" c="inherit">
-          {api
-            ? api.message
+          {api || error instanceof PasskeyError
+            ? error.message
             : 'The answer could not be understood. Reload the page; the console may be older than the server.'}
         </Text>
         {api?.retryAfterSeconds && (

@@ -13,6 +13,7 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   suspended: ['orange', IconPlayerPause],
   expired: ['red', IconHourglassOff],
   not_yet_valid: ['bastion', IconClock],
+  invited: ['bastion', IconClock],
   next: ['bastion', IconClock],
   retiring: ['orange', IconHourglassOff],
   retired: ['gray', IconCircleDashed],

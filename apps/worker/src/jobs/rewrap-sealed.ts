@@ -3,6 +3,7 @@ import { rewrapSigningKeys } from '@bastionary/oauth/actions/signing-keys';
 import { appendAudit, systemOrigin } from '@bastionary/platform/audit';
 import { rewrapCanary } from '@bastionary/platform/canary';
 import { rewrapSecrets } from '@bastionary/webhooks/actions/signing-secrets';
+import { rewrapTotpSecrets } from '@bastionary/platform/totp-secrets';
 import type { Job } from './job.js';
 
 /**
@@ -16,6 +17,7 @@ export const rewrapSealedJob: Job = {
       signing_keys: await rewrapSigningKeys(tx, encryptionKeys),
       peppers: await rewrapPeppers(tx, encryptionKeys),
       webhook_secrets: await rewrapSecrets(tx, encryptionKeys),
+      totp_secrets: await rewrapTotpSecrets(tx, encryptionKeys),
       canary: await rewrapCanary(tx, encryptionKeys),
     };
     if (Object.values(rewrapped).every((count) => count === 0)) return undefined;

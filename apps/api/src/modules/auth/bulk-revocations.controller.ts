@@ -10,7 +10,7 @@ import { type BulkRevocation, previewRevocation, revokeBefore } from '@bastionar
 import { Body, Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
+import { Needs, StepUp } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
@@ -26,6 +26,7 @@ export class BulkRevocationsController {
   @Post()
   @HttpCode(200)
   @Needs('revocations:write')
+  @StepUp(({ by }) => by === 'installation')
   @ApiOperation({
     summary: 'Revoke every token issued before an instant, by what it belongs to; with dry_run, only say how many',
   })

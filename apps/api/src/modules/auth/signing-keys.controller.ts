@@ -13,7 +13,7 @@ import type { Reader } from '@bastionary/prisma/client';
 import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
+import { Needs, StepUp } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
 import {
   CONFIG,
@@ -48,6 +48,7 @@ export class SigningKeysController {
   @Post('rotate')
   @HttpCode(200)
   @Needs('keys:write')
+  @StepUp(({ emergency }) => emergency === true)
   @ApiOperation({
     summary: 'Let the next key sign now; in an emergency, replace every key at once',
     description:

@@ -13,8 +13,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, SignedIn } from '../../platform/access.js';
 import { CONFIG, type Config } from '../../platform/providers.js';
 import { checkSameOrigin } from '../../platform/same-origin.js';
-import { SessionService, type SignedInSession } from './session.service.js';
-import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
+import { SessionService } from './session.service.js';
+import { answerSession, clearSessionCookie } from './session-cookie.js';
 
 @ApiTags('session')
 @Controller('api/session')
@@ -28,7 +28,7 @@ export class SessionController {
   @HttpCode(200)
   @Public()
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Sign in to the console' })
+  @ApiOperation({ summary: 'Sign in to the console. With a second factor, POST /api/session/verify comes next' })
   @ApiOkResponse({ standardSchema: session })
   async signIn(
     @Body({ schema: signInRequest }) body: SignInRequest,
@@ -36,7 +36,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     checkSameOrigin(request, this.config.ISSUER_URL);
-    return this.answer(await this.sessions.signIn(body, request), reply);
+    return answerSession(await this.sessions.signIn(body, request), reply, this.config.ISSUER_URL);
   }
 
   @Post('link')
@@ -51,12 +51,12 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     checkSameOrigin(request, this.config.ISSUER_URL);
-    return this.answer(await this.sessions.redeemLink(body.token, request), reply);
+    return answerSession(await this.sessions.redeemLink(body.token, request), reply, this.config.ISSUER_URL);
   }
 
   @Post('password')
   @HttpCode(200)
-  @SignedIn({ beforePassword: true })
+  @SignedIn('set_password')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Set e-mail, name and password after a one-time link; ends every other session' })
   @ApiOkResponse({ standardSchema: session })
@@ -65,11 +65,11 @@ export class SessionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    return this.answer(await this.sessions.setPassword(body, request), reply);
+    return answerSession(await this.sessions.setPassword(body, request), reply, this.config.ISSUER_URL);
   }
 
   @Get()
-  @SignedIn({ beforePassword: true })
+  @SignedIn('verify', 'set_password', 'enrol')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Who is signed in' })
   @ApiOkResponse({ standardSchema: session })
@@ -79,16 +79,11 @@ export class SessionController {
 
   @Delete()
   @HttpCode(204)
-  @SignedIn({ beforePassword: true })
+  @SignedIn('verify', 'set_password', 'enrol')
   @ApiOperation({ summary: 'Sign out' })
   @ApiNoContentResponse()
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.sessions.signOut(request);
     clearSessionCookie(reply, this.config.ISSUER_URL);
-  }
-
-  private answer({ opened, view }: SignedInSession, reply: FastifyReply): Session {
-    setSessionCookie(reply, this.config.ISSUER_URL, opened.token, opened.expiresAt);
-    return view;
   }
 }

@@ -6,7 +6,10 @@ import { digestToken, newToken } from './session-token.js';
 
 /** The first operator, who owns the installation. There is one from the first run on; e-mail and password come with the first sign-in. */
 export async function ensureOwner(tx: Transaction, now: Date): Promise<{ id: string; hasPassword: boolean }> {
-  const owner = await tx.operator.findFirst({ where: { role: 'owner' }, orderBy: { createdAt: 'asc' } });
+  const owner = await tx.operator.findFirst({
+    where: { role: 'owner', status: 'active' },
+    orderBy: { createdAt: 'asc' },
+  });
   if (owner !== null) return { id: owner.id, hasPassword: owner.passwordHash !== null };
   const id = newId('opr');
   await tx.operator.create({

@@ -1,3 +1,4 @@
+import type { Session } from '@bastionary/contracts/operators';
 import { Alert, Center, Loader, Text } from '@mantine/core';
 import { IconLinkOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +11,7 @@ import { Command } from '../../ui/command';
 import { Door } from '../../ui/door';
 import { ErrorAlert } from '../../ui/error-alert';
 import { RouterAnchor } from '../../ui/links';
+import { SecondStep } from '../sign-in/second-step';
 import { SetPasswordForm } from './set-password-form';
 
 /** Takes the token out of the address at once, so that it stays out of the history and off shared screens. */
@@ -59,6 +61,10 @@ export const StartPage = () => {
   }
   if (session.error) return <LinkRefused error={session.error} />;
   if (!session.data) return <LinkRefused error={null} />;
+  if (session.data.must_verify) {
+    const goOn = (verified: Session) => queryClient.setQueryData(sessionQuery.queryKey, verified);
+    return <SecondStep session={session.data} onVerified={goOn} />;
+  }
   if (!session.data.must_set_password) return <Navigate to="/" replace />;
   return <SetPasswordForm operator={session.data.operator} />;
 };
