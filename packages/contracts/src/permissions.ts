@@ -39,7 +39,9 @@ const readOnly = everything.filter((scope) => scope.endsWith(':read'));
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: everything,
   admin: everything,
-  developer: everything.filter((scope) => scope !== 'audit:read' && !scope.startsWith('operators:') && !commercial.includes(scope)),
+  developer: everything.filter(
+    (scope) => scope !== 'audit:read' && !scope.startsWith('operators:') && !commercial.includes(scope),
+  ),
   finance: [
     'clients:read',
     'customers:read',

@@ -8,8 +8,8 @@ import {
   IconLayoutDashboard,
   IconRobot,
   IconServer,
-  IconWebhook,
   IconUsers,
+  IconWebhook,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type LinkProps, useMatchRoute } from '@tanstack/react-router';

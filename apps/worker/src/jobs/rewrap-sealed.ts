@@ -2,8 +2,8 @@ import { rewrapPeppers } from '@bastionary/oauth/actions/peppers';
 import { rewrapSigningKeys } from '@bastionary/oauth/actions/signing-keys';
 import { appendAudit, systemOrigin } from '@bastionary/platform/audit';
 import { rewrapCanary } from '@bastionary/platform/canary';
-import { rewrapSecrets } from '@bastionary/webhooks/actions/signing-secrets';
 import { rewrapTotpSecrets } from '@bastionary/platform/totp-secrets';
+import { rewrapSecrets } from '@bastionary/webhooks/actions/signing-secrets';
 import type { Job } from './job.js';
 
 /**

@@ -82,7 +82,8 @@ describe('explainToken', () => {
       verified: verified(NOW / 1_000 - 60),
       client: null,
       revoked: true,
-      cutOffBy: null, customerStatus: null,
+      cutOffBy: null,
+      customerStatus: null,
       now: NOW,
     });
     expect(checks.map(({ check, ok, detail }) => [check, ok, detail])).toEqual([
