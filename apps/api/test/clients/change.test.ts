@@ -25,6 +25,7 @@ describe('GET /api/clients/{client_id}', () => {
       scopes: ['read', 'write'],
       expiry: '2099-01-01T00:00:00Z',
       status: 'active',
+      customer_id: null,
       created_at: made.created_at,
       updated_at: made.created_at,
       last_token_at: null,
