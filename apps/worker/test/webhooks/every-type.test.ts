@@ -131,9 +131,13 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
     await ask('DELETE', `/api/customers/${id}/overrides/${key}`);
   },
   'subscription.created': subscribe,
-  'subscription.started': () => subscribe({ start: inMs(300) }),
+  'subscription.started': () => setSubscription('start = now()', { start: inMs(DAY) }),
   'subscription.updated': () => patchSubscription({ quantity: 2 }),
-  'subscription.change_applied': () => patchSubscription({ quantity: 3, at: inMs(1_500) }),
+  'subscription.change_applied': async () => {
+    await patchSubscription({ quantity: 3, at: inMs(DAY) });
+    await sql('UPDATE scheduled_change SET at = now()');
+    await sql('UPDATE subscription SET next_change_at = now() WHERE next_change_at > now()');
+  },
   'subscription.trial_ended': () => setSubscription('trial_end = now()', { trial_days: 14 }),
   'subscription.past_due': () => setSubscription("past_due_since = now(), grace_until = now() + interval '1 hour'"),
   'subscription.suspended': () => patchSubscription({ suspend: true }),
@@ -192,17 +196,11 @@ describe('what a customer hears', () => {
     let calls = 0;
     sink.reply = () => (++calls % 3 === 0 ? 500 : 200);
     const id = await customer();
-    const told = [await entitlements(id)];
     const { id: subscription } = await make('/api/subscriptions', { customer_id: id, plan: paid });
-    told.push(await entitlements(id));
-    await override(id, key, 9, { expires_at: inMs(600) });
-    told.push(await entitlements(id));
+    await override(id, key, 9, { expires_at: inMs(2_000) });
     await waitFor('the end of the override', async () => (await entitlements(id)).epoch === 4, patience);
-    told.push(await entitlements(id));
     await ask('PATCH', `/api/subscriptions/${subscription}`, { suspend: true });
-    told.push(await entitlements(id));
     await ask('PATCH', `/api/customers/${id}`, { status: 'suspended' });
-    told.push(await entitlements(id));
     const own = await waitFor(
       'all of it',
       () => {
@@ -225,7 +223,10 @@ describe('what a customer hears', () => {
       'entitlements.changed 6',
     ]);
     const epochs = own.filter(({ type }) => type === 'entitlements.changed').map(({ data }) => data);
-    expect(epochs.map(({ at, cause, previous, ...snapshot }) => snapshot)).toEqual(told);
+    const told = (await ask('GET', `/api/customers/${id}/entitlements/history`)).data.reverse();
+    expect(epochs.map(({ previous, ...epoch }) => epoch)).toEqual(told);
+    const { at, cause, previous, ...newest } = epochs.at(-1);
+    expect(newest).toEqual(await entitlements(id));
     expect(epochs.map(({ cause }) => cause)).toEqual([
       'customer.created',
       'subscription.created',
@@ -236,10 +237,10 @@ describe('what a customer hears', () => {
     ]);
     expect(epochs.map(({ previous }) => previous)).toEqual([
       null,
-      ...told.slice(0, -1).map(({ epoch, hash }) => ({ epoch, hash })),
+      ...epochs.slice(0, -1).map(({ epoch, hash }) => ({ epoch, hash })),
     ]);
     expect(epochs[3].at).toBe(epochs[2].valid_until);
-    expect(told.map(({ features }) => features[key])).toEqual([0, 5, 9, 5, 0, 0]);
+    expect(epochs.map(({ features }) => features[key])).toEqual([0, 5, 9, 5, 0, 0]);
   }, 60_000);
 
   test('of its clients, whose they are', async () => {
