@@ -61,9 +61,9 @@ const credential = fc.constantFrom('good', 'good', 'good', 'expired', 'expires',
 const client = fc.record({
   scopes: fc.uniqueArray(fc.constantFrom(...Object.keys(SCOPES)), { minLength: 1 }),
   expiresIn: fc.constantFrom(null, null, null, -1, 5, 15),
-  suspended: fc.boolean().map((yes) => yes),
+  suspended: fc.integer({ min: 0, max: 4 }).map((one) => one === 0),
   confined: fc.constantFrom(null, null, 'urn:one', 'urn:two'),
-  method: fc.constantFrom(null, null, 'client_secret_basic', 'private_key_jwt'),
+  method: fc.constantFrom(null, null, null, 'client_secret_basic', 'client_secret_basic', 'private_key_jwt'),
   credential,
   deleted: fc.integer({ min: 0, max: 24 }).map((one) => one === 0),
 });
