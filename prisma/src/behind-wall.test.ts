@@ -11,7 +11,7 @@ const NOW = '2026-01-01T00:00:00Z';
 const ROWS: Record<string, string> = {
   customer: `(id, name, email, currency, time_zone, created_at, updated_at) VALUES ($1, $1, 'x@example.com', 'EUR', 'UTC', '${NOW}', '${NOW}')`,
   client: `(client_id, name, status, scopes, customer_id, created_at, updated_at) VALUES ('client_' || $1, 'x', 'active', '{}', $1, '${NOW}', '${NOW}')`,
-  credential: `(id, client_id, kind, hint, created_at) VALUES ('crd_' || $1, 'client_' || $1, 'secret', 'x', '${NOW}')`,
+  credential: `(id, client_id, kind, digest, hint, created_at) VALUES ('crd_' || $1, 'client_' || $1, 'secret', 'x', 'x', '${NOW}')`,
   credential_use: `(credential_id, hour, uses, last_at, address) VALUES ('crd_' || $1, '${NOW}', 1, '${NOW}', 'x')`,
   credential_use_batch: `(id, credential_id, hour, uses, last_at, address) VALUES ('bat_' || $1, 'crd_' || $1, '${NOW}', 1, '${NOW}', 'x')`,
   tokens_per_hour: `(client_id, hour, issued, last_at) VALUES ('client_' || $1, '${NOW}', 1, '${NOW}')`,
