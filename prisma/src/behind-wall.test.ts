@@ -28,6 +28,7 @@ const ROWS: Record<string, string> = {
   subscription: `(id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at) VALUES ('sub_' || $1, $1, '${NOW}', '${NOW}', 'UTC', 'month', 1, '${NOW}', '${NOW}', '${NOW}')`,
   subscription_item: `(id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('itm_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}')`,
   scheduled_change: `(id, subscription_id, at, change, created_at) VALUES ('chg_' || $1, 'sub_' || $1, '${NOW}', '{}', '${NOW}')`,
+  audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,
   idempotent_answer: `(actor, key, request_hash, created_at) VALUES ('client:client_' || $1, 'x', 'x', '${NOW}')`,
   outbox_event: `(id, type, key, customer_id, data, at) VALUES ('evt_' || $1, 'x', 'x', $1, '{}', '${NOW}')`,
 };

@@ -85,9 +85,15 @@ ALTER TABLE "plan" ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "own" ON "plan" TO "bastionary_customer"
   USING (EXISTS (SELECT FROM "plan_version" v WHERE v."plan_key" = "key"));
 
+-- What happened to its clients.
+ALTER TABLE "audit_log" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own" ON "audit_log" TO "bastionary_customer"
+  USING (starts_with("target", 'client:') AND EXISTS (SELECT FROM "client" c WHERE c."client_id" = substr("target", 8)));
+
 GRANT SELECT ON "customer", "entitlement_snapshot", "entitlement_history", "entitlement_override", "entitlement_grant",
   "subscription", "subscription_item", "scheduled_change", "client", "credential", "credential_use",
-  "credential_use_batch", "tokens_per_hour", "issuance_batch", "not_before", "plan", "plan_version"
+  "credential_use_batch", "tokens_per_hour", "issuance_batch", "not_before", "plan", "plan_version",
+  "audit_log"
   TO "bastionary_customer";
 
 -- What is nobody's.
