@@ -9,7 +9,7 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { statusAt } from '../rules/client-status.js';
 import { clientWarnings, isReservedClientId } from '../rules/client-warnings.js';
 import { appendClientEvent } from './append-client-event.js';
-import { checkScopesExist } from './check-scopes.js';
+import { checkScopesExist, checkScopesForCustomer } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { newSecret } from './credentials.js';
 import { type ClientRow, getClient } from './find-client.js';
@@ -18,7 +18,7 @@ import type { Peppers } from './peppers.js';
 /**
  * Registers a client with one secret, or with public keys if it proves itself by those. The answer is the only place
  * where the secret ever stands.
- * @throws AppError unknown_scope, duplicate_client_id, invalid_request (a reserved id)
+ * @throws AppError unknown_scope, duplicate_client_id, invalid_request (a reserved id, a scope not for customers)
  */
 export async function createClient(
   tx: Transaction,
@@ -29,6 +29,7 @@ export async function createClient(
 ): Promise<ClientWithSecret> {
   const clientId = request.client_id ?? newId('cli');
   if (request.client_id !== undefined) await checkIdIsFree(tx, request.client_id);
+  checkScopesForCustomer(request.scopes, request.customer_id ?? null);
   await checkScopesExist(tx, request.scopes);
   await checkMetadata(tx, request);
   if (request.customer_id) await checkCustomerExists(tx, request.customer_id);

@@ -6,14 +6,14 @@ import { announce } from '@bastionary/platform/changes';
 import type { Transaction } from '@bastionary/prisma/client';
 import { statusAt } from '../rules/client-status.js';
 import { appendClientEvent } from './append-client-event.js';
-import { checkScopesExist } from './check-scopes.js';
+import { checkScopesExist, checkScopesForCustomer } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { type ClientRow, getClient } from './find-client.js';
 
 /**
  * Changes a client's name, scopes, expiry, status or metadata. What stays the same is not written, and leaves no record.
  * @param ifVersion the version the caller has seen; undefined if it does not care
- * @throws AppError not_found, unknown_scope, version_mismatch
+ * @throws AppError not_found, unknown_scope, version_mismatch, invalid_request (a scope not for customers)
  */
 export async function updateClient(
   tx: Transaction,
@@ -31,7 +31,10 @@ export async function updateClient(
       'Somebody changed this client since you read it. Read it again and repeat the change.',
     );
   }
-  if (change.scopes !== undefined) await checkScopesExist(tx, change.scopes);
+  if (change.scopes !== undefined) {
+    checkScopesForCustomer(change.scopes, before.customerId);
+    await checkScopesExist(tx, change.scopes);
+  }
   await checkMetadata(tx, change);
 
   const expiry = change.expiry === undefined ? before.expiry : change.expiry === null ? null : new Date(change.expiry);

@@ -6,7 +6,7 @@ import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { type Database, WHOLE_DATABASE } from '../../platform/providers.js';
 
 const KEPT_MAX = 50_000;
 
@@ -25,7 +25,7 @@ export class CustomerDirectory implements Follower {
   private readonly loading = new Map<string, Promise<KnownCustomer>>();
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     private readonly feed: ChangeFeed,
   ) {
     feed.follow(this);
