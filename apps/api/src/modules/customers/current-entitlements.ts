@@ -21,7 +21,7 @@ export class CurrentEntitlements {
     const now = new Date();
     const { entitlements, overdue } = await newestEntitlements(this.db, customerId, now);
     if (!overdue) return entitlements;
-    await this.writer.write((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS }));
+    await this.writer.writeFirst((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS }));
     return (await newestEntitlements(this.db, customerId, now)).entitlements;
   }
 
