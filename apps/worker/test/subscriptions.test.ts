@@ -60,7 +60,12 @@ describe('what subscriptions become by themselves', () => {
     ]);
 
     await Promise.all([works.worker(), works.worker()]);
-    const turns = ['subscription.started', 'subscription.changed', 'subscription.changed', 'subscription.paused'];
+    const turns = [
+      'subscription.started',
+      'subscription.change_applied',
+      'subscription.change_applied',
+      'subscription.paused',
+    ];
     await waitFor('it to be written down', async () => (await actions(id)).length >= 8, patience);
     expect(await actions(id)).toEqual([...created, ...turns]);
     expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ ...shown, updated_at: expect.any(String) });
@@ -87,7 +92,7 @@ describe('what subscriptions become by themselves', () => {
     );
     await works.worker();
     await waitFor('it to be over', async () => (await actions(id)).at(-1) === 'subscription.canceled', patience);
-    expect((await actions(id)).slice(-2)).toEqual(['subscription.changed', 'subscription.canceled']);
+    expect((await actions(id)).slice(-2)).toEqual(['subscription.change_applied', 'subscription.canceled']);
     expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ state: 'canceled', plan: 'large@1' });
     expect(await seats(customer)).toBe(0);
     const [row] = await works.sql('SELECT next_change_at FROM subscription WHERE id = $1', [id]);

@@ -148,7 +148,7 @@ export type CreateSubscriptionRequest = z.infer<typeof createSubscriptionRequest
 const when = z.union([z.enum(['now', 'period_end']), contractInstant]);
 export type When = z.infer<typeof when>;
 
-/** One thing at a time: what it is on (plan, quantity, add_ons), its end, or a pause. */
+/** One thing at a time: what it is on (plan, quantity, add_ons), its end, a pause, or a suspension. */
 export const updateSubscriptionRequest = z
   .strictObject({
     plan: planReference,
@@ -156,13 +156,19 @@ export const updateSubscriptionRequest = z
     add_ons: addOns.describe('The whole new list'),
     cancel: z.boolean().describe('true: end it; false: take back an end that has not come'),
     pause: z.boolean().describe('true: pause it; false: resume it'),
+    suspend: z.boolean().describe('true: suspend it at once; false: reinstate it'),
     at: when.describe('When it takes effect; default: now. The end of a period is that of the billing anchor'),
   })
   .partial()
   .refine((body) => {
     const terms = body.plan !== undefined || body.quantity !== undefined || body.add_ons !== undefined;
-    return [terms, body.cancel !== undefined, body.pause !== undefined].filter(Boolean).length === 1;
-  }, 'must change either plan, quantity and add_ons, or cancel, or pause')
+    const others = [body.cancel, body.pause, body.suspend].filter((one) => one !== undefined);
+    return others.length + Number(terms) === 1;
+  }, 'must change either plan, quantity and add_ons, or cancel, or pause, or suspend')
+  .refine((body) => body.suspend === undefined || body.at === undefined, {
+    error: 'must be left out: a suspension takes effect at once',
+    path: ['at'],
+  })
   .meta({ id: 'UpdateSubscriptionRequest' });
 export type UpdateSubscriptionRequest = z.infer<typeof updateSubscriptionRequest>;
 

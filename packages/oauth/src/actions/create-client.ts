@@ -5,11 +5,10 @@ import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
 import { newId } from '@bastionary/platform/ids';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
 import { clientWarnings, isReservedClientId } from '../rules/client-warnings.js';
+import { appendClientEvent } from './append-client-event.js';
 import { checkScopesExist } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { newSecret } from './credentials.js';
@@ -72,7 +71,7 @@ export async function createClient(
   });
   const { name, scopes, status } = client;
   const event = { name, scopes, expiry: toInstantOrNull(expiry), status };
-  await appendEvent(tx, clientEvent('client.created', clientId, event));
+  await appendClientEvent(tx, { type: 'client.created', clientId, data: event });
   return {
     client_id: clientId,
     ...(first !== undefined && { client_secret: first.secret }),

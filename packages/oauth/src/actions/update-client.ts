@@ -3,10 +3,9 @@ import { toInstantOrNull } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
+import { appendClientEvent } from './append-client-event.js';
 import { checkScopesExist } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { type ClientRow, getClient } from './find-client.js';
@@ -54,7 +53,7 @@ export async function updateClient(
   await announce(tx, { kind: 'client', clientId });
   const action = actionOf(change, before.status, changed.status);
   await appendAudit(tx, origin, { action, target: `client:${clientId}`, detail: changes });
-  await appendEvent(tx, clientEvent(action, clientId, { changes }));
+  await appendClientEvent(tx, { type: action, clientId, data: { changes } });
   return getClient(tx, clientId);
 }
 

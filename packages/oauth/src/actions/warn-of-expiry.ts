@@ -1,9 +1,8 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { dueWarning, type WarningDays } from '../rules/expiry-warning.js';
+import { appendClientEvent } from './append-client-event.js';
 import { type Expiring, listExpiring } from './expiring.js';
 
 // The rest of a flood waits for the next run.
@@ -23,7 +22,7 @@ export async function warnOfExpiry(tx: Transaction, origin: Origin, now: Date): 
     given++;
     const { action, target, detail } = entry(ending, days);
     await appendAudit(tx, origin, { action, target, detail });
-    await appendEvent(tx, clientEvent(action, ending.clientId, detail));
+    await appendClientEvent(tx, { type: action, clientId: ending.clientId, data: detail });
   }
   return given;
 }
