@@ -46,7 +46,7 @@ export const EVENT_TYPES = {
   'subscription.trial_ended': 'The trial of a subscription ended, and it goes on',
   'subscription.past_due': 'A payment is due; the subscription works on while the grace lasts',
   'subscription.suspended': 'A subscription was suspended, by an operator or because the grace is over',
-  'subscription.reinstated': 'A suspended subscription works again',
+  'subscription.reinstated': 'A suspended or past due subscription is in order again',
   'subscription.paused': 'A subscription was paused',
   'subscription.resumed': 'A paused subscription goes on',
   'subscription.canceled': 'A subscription ended',

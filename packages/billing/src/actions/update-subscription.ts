@@ -6,8 +6,14 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { periodEnd } from '../rules/scheduled-change.js';
 import type { Contract } from '../rules/settle.js';
 import { type Act, decideAct } from '../rules/subscription-act.js';
-import type { SubscriptionEvent, SubscriptionEventType } from '../rules/subscription-event.js';
-import { endOf, type SubscriptionFacts } from '../rules/subscription-state.js';
+import { type SubscriptionEvent, type SubscriptionEventType, turnType } from '../rules/subscription-event.js';
+import {
+  endOf,
+  graceEndOf,
+  type SubscriptionFacts,
+  type SubscriptionState,
+  stateAt,
+} from '../rules/subscription-state.js';
 import { changeTerms } from './change-terms.js';
 import { factsAfter } from './facts-after.js';
 import { getSubscription, type SubscriptionRow } from './find-subscription.js';
@@ -24,9 +30,10 @@ export interface Updated {
 
 /**
  * Changes what a subscription is on, ends it or takes the end back, pauses or resumes it: now or at an instant to come;
- * suspends or reinstates it now.
+ * suspends or reinstates it now; notes that a payment is due, or received.
  * What is so already is not written, and leaves no record.
  * @param ifVersion the version the caller has seen; undefined if it does not care
+ * @param surroundings `graceDays`: how long it works on once a payment is due
  * @throws AppError not_found, version_mismatch, subscription_conflict, invalid_request
  */
 export async function updateSubscription(
@@ -35,12 +42,12 @@ export async function updateSubscription(
   id: string,
   request: UpdateSubscriptionRequest,
   ifVersion: number | undefined,
-  surroundings: Surroundings,
+  surroundings: Surroundings & { readonly graceDays: number },
 ): Promise<Updated> {
   const { row, around } = await openSubscription(tx, id, ifVersion, surroundings);
   const contract = toContract(row);
   const effective = instantOf(request.at ?? 'now', contract, around.now);
-  const deed = toAct(request, effective);
+  const deed = toAct(request, effective, surroundings.graceDays);
   if (deed === undefined) await changeTerms(tx, origin, row, request, effective, around);
   else await act(tx, origin, row, deed, around);
   return { row: await getSubscription(tx, id), effective };
@@ -93,9 +100,16 @@ async function act(
   await writeSubscription(tx, row, after, event.type, around);
 }
 
-function toAct({ cancel, pause, suspend }: UpdateSubscriptionRequest, at: Date): Act | undefined {
+function toAct(
+  { cancel, pause, suspend, past_due }: UpdateSubscriptionRequest,
+  at: Date,
+  graceDays: number,
+): Act | undefined {
   if (cancel !== undefined) return cancel ? { kind: 'cancel', at } : { kind: 'uncancel' };
   if (suspend !== undefined) return { kind: suspend ? 'suspend' : 'reinstate' };
+  if (past_due !== undefined) {
+    return past_due ? { kind: 'payment_failed', graceSeconds: graceDays * 86_400 } : { kind: 'payment_received' };
+  }
   if (pause === undefined) return undefined;
   return pause ? { kind: 'pause', at, until: null } : { kind: 'resume', at };
 }
@@ -113,6 +127,10 @@ const AT_ONCE: Partial<Record<Act['kind'], SubscriptionEventType>> = {
   reinstate: 'subscription.reinstated',
 };
 
+// A payment that is due or received turns the state, or does not: of what is paused, say.
+const turnOf = (from: SubscriptionState, to: SubscriptionState): SubscriptionEventType =>
+  from === to ? 'subscription.updated' : turnType({ from, to });
+
 // What is done at once is named; what is only arranged is a change of the arrangement.
 function eventOf(deed: Act, before: SubscriptionFacts, after: SubscriptionFacts, now: Date): SubscriptionEvent {
   const isNow = !('at' in deed) || deed.at.getTime() === now.getTime();
@@ -122,11 +140,13 @@ function eventOf(deed: Act, before: SubscriptionFacts, after: SubscriptionFacts,
     paused_from: toInstantOrNull(facts.pausedFrom),
     paused_until: toInstantOrNull(facts.pausedUntil),
     suspended_at: toInstantOrNull(facts.suspendedAt),
+    past_due_since: toInstantOrNull(facts.pastDueSince),
+    grace_until: toInstantOrNull(graceEndOf(facts)),
   });
   const [old, fresh] = [view(before), view(after)];
   const changed = Object.keys(old).filter((key) => old[key] !== fresh[key]);
   return {
-    type: (isNow ? AT_ONCE[deed.kind] : undefined) ?? 'subscription.updated',
+    type: (isNow ? AT_ONCE[deed.kind] : undefined) ?? turnOf(stateAt(before, now), stateAt(after, now)),
     detail: {
       at: toInstant('at' in deed ? deed.at : now),
       ...Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }])),

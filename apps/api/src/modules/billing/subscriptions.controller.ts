@@ -108,7 +108,7 @@ export class SubscriptionsController {
   @Needs('subscriptions:write')
   @ApiOperation({
     summary:
-      'Change plan, quantity or add-ons, cancel, pause or resume: now, at the end of the period or at an instant; with dry_run=true, what the customer would gain or lose',
+      'Change plan, quantity or add-ons, cancel, pause or suspend it, note that a payment is due, or take that back: now, at the end of the period or at an instant; with dry_run=true, what the customer would gain or lose',
   })
   @ApiOkResponse({ standardSchema: subscriptionOrPreview })
   async update(
@@ -120,7 +120,8 @@ export class SubscriptionsController {
   ): Promise<Subscription | Preview> {
     const id = params.subscription_id;
     const version = ifVersion(request);
-    const update = (tx: Transaction) => updateSubscription(tx, originOf(request), id, body, version, surroundings());
+    const around = { ...surroundings(), graceDays: this.config.PAST_DUE_GRACE_DAYS };
+    const update = (tx: Transaction) => updateSubscription(tx, originOf(request), id, body, version, around);
     if (dry_run) {
       const { customerId } = await getSubscription(this.db, id);
       return dryRun(this.writer, (tx) => this.preview(tx, customerId, async () => (await update(tx)).effective));

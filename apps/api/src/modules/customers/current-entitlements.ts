@@ -24,7 +24,7 @@ export class CurrentEntitlements {
     if (!overdue) return entitlements;
     // That time passes is not the doing of whoever asks, who may write none of it.
     await asInstallation(() =>
-      this.writer.write((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS })),
+      this.writer.writeFirst((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS })),
     );
     return (await newestEntitlements(this.db, customerId, now)).entitlements;
   }
