@@ -13,14 +13,15 @@ export const SearchSelect = ({ value, onChange, clearable = false, ...rest }: Pr
   <Select
     searchable
     clearable={clearable}
-    clearButtonProps={{ 'aria-label': `${rest.label}: choose none`, tabIndex: 0 }}
+    clearSectionMode="clear"
+    clearButtonProps={{ 'aria-label': `${rest.label}: choose none`, 'aria-hidden': false, tabIndex: 0, size: 24 }}
     nothingFoundMessage="Nothing is called like this."
     allowDeselect={false}
     checkIconPosition="right"
     spellCheck={false}
     // Within the landmark of its field; and Mantine's scroll area would want styles at run time.
     withScrollArea={false}
-    comboboxProps={{ withinPortal: false }}
+    comboboxProps={{ withinPortal: false, keepMounted: false }}
     classNames={{ dropdown: classes.dropdown }}
     value={value === '' ? null : value}
     onChange={(chosen) => onChange(chosen ?? '')}

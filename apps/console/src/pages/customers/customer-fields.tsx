@@ -1,4 +1,4 @@
-import { Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { Panel } from '../../ui/panel';
 import { SearchSelect } from '../../ui/search-select';
@@ -22,9 +22,10 @@ export const CustomerFields = ({ draft, change, faults, hasFixedCurrency = false
   return (
     <>
       <Panel title="Who it is">
-        <div className={classes.fields}>
+        <div className={classes.pairs}>
           <TextInput
             label="Name"
+            description="As it is to stand on invoices."
             placeholder="Acme GmbH"
             required
             autoComplete="off"
@@ -35,6 +36,7 @@ export const CustomerFields = ({ draft, change, faults, hasFixedCurrency = false
           />
           <TextInput
             label="E-mail"
+            description="Where invoices and reminders go."
             placeholder="billing@acme.example"
             required
             type="email"
@@ -47,7 +49,7 @@ export const CustomerFields = ({ draft, change, faults, hasFixedCurrency = false
           />
           <TextInput
             label="External id"
-            description="The id it has in your own books. Unique."
+            description="The id it has in your own books; unique. Optional."
             placeholder="crm-4711"
             autoComplete="off"
             spellCheck={false}
@@ -58,7 +60,7 @@ export const CustomerFields = ({ draft, change, faults, hasFixedCurrency = false
           />
           <TextInput
             label="Tax id"
-            description="As it is to stand on invoices."
+            description="Of value added tax, for example. Optional."
             placeholder="DE123456789"
             autoComplete="off"
             spellCheck={false}
@@ -112,15 +114,13 @@ export const CustomerFields = ({ draft, change, faults, hasFixedCurrency = false
           />
         </div>
       </Panel>
-      <Panel title="Besides">
-        <Stack>
-          <MetadataField
-            value={draft.metadata}
-            onChange={(metadata) => change({ metadata })}
-            error={faults.metadata}
-            isReadOnly={isReadOnly}
-          />
-        </Stack>
+      <Panel title="Metadata">
+        <MetadataField
+          value={draft.metadata}
+          onChange={(metadata) => change({ metadata })}
+          error={faults.metadata}
+          isReadOnly={isReadOnly}
+        />
       </Panel>
     </>
   );

@@ -22,14 +22,9 @@ export const MetadataField = ({ value, onChange, error, isReadOnly = false }: Pr
   };
   return (
     <div className={classes.root}>
-      <div>
-        <Text size="sm" fw={500}>
-          Metadata
-        </Text>
-        <Text size="xs" c="dimmed">
-          Names and texts of your own, at most 50. Nothing here reads them.
-        </Text>
-      </div>
+      <Text size="sm" c="dimmed">
+        Names and texts of your own, at most 50. Nothing here reads them.
+      </Text>
       {value.length > 0 && (
         <ul ref={list} className={classes.rows} aria-label="Metadata">
           {value.map(({ key, name, value: words }, index) => (
