@@ -24,7 +24,7 @@ export const AsOf = ({ at, onPick }: Props) => {
   };
 
   return (
-    <form onSubmit={submit} noValidate className={classes.bar} aria-label="As of">
+    <form onSubmit={submit} noValidate className={classes.bar}>
       <TextInput
         label="As of"
         type="datetime-local"

@@ -1,6 +1,6 @@
 import type { Customer } from '@bastionary/contracts/customers';
 import type { Feature } from '@bastionary/contracts/entitlements';
-import { Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -57,14 +57,19 @@ const Present = ({ customerId }: { customerId: string }) => {
   if (!snapshot || !catalogue || !overrides || !rows) return <Skeleton height={280} radius="lg" />;
   return (
     <>
-      <SnapshotFacts title="What it may do now" snapshot={snapshot} />
-      {rows.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          The catalogue has no feature yet.
-        </Text>
-      ) : (
-        <FeatureTable customerId={customerId} rows={rows} onOverride={setOverridden} />
-      )}
+      <section aria-labelledby="features">
+        <Title order={2} id="features" mb="sm">
+          What it may do now
+        </Title>
+        {rows.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            The catalogue has no feature yet.
+          </Text>
+        ) : (
+          <FeatureTable customerId={customerId} rows={rows} onOverride={setOverridden} />
+        )}
+      </section>
+      <SnapshotFacts title="The snapshot" snapshot={snapshot} />
       <OverridesPanel overrides={overrides} features={catalogue.features} onRemove={setRemoved} />
       {overridden && (
         <OverrideDialog

@@ -1,9 +1,11 @@
+import { isHad } from '@bastionary/entitlements/rules/feature-value';
 import { Badge, Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { usePermission } from '../../../../api/session';
 import { columnsFor, DataTable } from '../../../../ui/data-table';
 import { ScopeNames } from '../../../../ui/scope-names';
 import { Time } from '../../../../ui/time';
+import { WhyLink } from '../../../explain/why-link';
 import type { FeatureRow } from './feature-rows';
 import type { FeatureSource } from './feature-source';
 import classes from './feature-table.module.css';
@@ -32,7 +34,7 @@ const Source = ({ source }: { source: FeatureSource }) => {
   }
   const { reason, expires_at } = source.override;
   return (
-    <div className={classes.source}>
+    <>
       <Badge color="bastion">override</Badge>
       <Text size="sm">{reason}</Text>
       {expires_at && (
@@ -40,9 +42,12 @@ const Source = ({ source }: { source: FeatureSource }) => {
           ends <Time value={expires_at} />
         </Text>
       )}
-    </div>
+    </>
   );
 };
+
+/** What the customer does not have, though one may have it. */
+const isMissing = ({ feature: { type }, value }: FeatureRow) => type !== 'value' && !isHad(value);
 
 const columnsWith = (customerId: string, onOverride: ((row: FeatureRow) => void) | null) =>
   column.columns([
@@ -51,7 +56,15 @@ const columnsWith = (customerId: string, onOverride: ((row: FeatureRow) => void)
       header: 'Value',
       cell: ({ row: { original } }) => <FeatureValue type={original.feature.type} value={original.value} />,
     }),
-    column.accessor('source', { header: 'Comes from', cell: ({ row }) => <Source source={row.original.source} /> }),
+    column.accessor('source', {
+      header: 'Comes from',
+      cell: ({ row: { original } }) => (
+        <div className={classes.source}>
+          <Source source={original.source} />
+          {isMissing(original) && <WhyLink customerId={customerId} question={{ feature: original.feature.key }} />}
+        </div>
+      ),
+    }),
     column.display({
       id: 'use',
       header: 'Use',
@@ -64,16 +77,20 @@ const columnsWith = (customerId: string, onOverride: ((row: FeatureRow) => void)
           column.display({
             id: 'override',
             header: 'Override',
-            cell: ({ row: { original } }) => (
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-label={`Override ${original.feature.name}`}
-                onClick={() => onOverride(original)}
-              >
-                {original.source.kind === 'override' ? 'Change' : 'Override'}
-              </Button>
-            ),
+            cell: ({ row: { original } }) => {
+              const { name } = original.feature;
+              const isOverridden = original.source.kind === 'override';
+              return (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={isOverridden ? `Change the override of ${name}` : `Override ${name}`}
+                  onClick={() => onOverride(original)}
+                >
+                  {isOverridden ? 'Change' : 'Override'}
+                </Button>
+              );
+            },
           }),
         ]),
   ]);

@@ -70,9 +70,8 @@ const EpochItem = ({ customerId, epoch, before, features }: ItemProps) => {
             params={{ customerId }}
             search={{ tab: 'entitlements', at: epoch.at }}
             size="sm"
-            aria-label={`Show epoch ${epoch.epoch}`}
           >
-            Show it
+            Show epoch {epoch.epoch}
           </RouterAnchor>
         </Text>
         {changes.length > 0 && <ChangeList changes={changes} features={features} />}

@@ -1,5 +1,5 @@
 import type { Entitlements, Feature } from '@bastionary/contracts/entitlements';
-import { Alert, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -53,14 +53,19 @@ export const PastEntitlements = ({ customerId, at, now, features }: Props) => {
           <ChangeList changes={changes} features={features} />
         </Panel>
       )}
+      <section aria-labelledby="features">
+        <Title order={2} id="features" mb="sm">
+          What it could do then
+        </Title>
+        {rows.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            There was no feature yet.
+          </Text>
+        ) : (
+          <DataTable caption="Features then" columns={columns} rows={rows} rowId={({ feature }) => feature.key} />
+        )}
+      </section>
       <SnapshotFacts title="The snapshot then" snapshot={then} />
-      {rows.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          There was no feature yet.
-        </Text>
-      ) : (
-        <DataTable caption="Features then" columns={columns} rows={rows} rowId={({ feature }) => feature.key} />
-      )}
     </Stack>
   );
 };
