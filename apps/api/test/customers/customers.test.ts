@@ -260,6 +260,7 @@ test('the overview has clients, subscriptions and entitlements; of nobody else',
         data: [
           {
             id: subscription.id,
+            state: 'scheduled',
             plans: ['overview@1'],
             start: '2030-01-01T00:00:00Z',
             trial_end: null,
