@@ -153,10 +153,9 @@ describe('versions', () => {
     expect(problem(await edit(4, '"v1"'))).toEqual([412, 'version_mismatch']);
     expect((await request('GET', 'seen/versions/2')).body.features).toEqual({ seats: 3 });
     expect((await edit(4, first.headers.get('etag') ?? '')).body.features).toEqual({ seats: 4 });
-    expect((await shop.house.audit('plan:seen')).slice(3).map(({ detail }) => (detail.to as { features: object }).features)).toEqual([
-      { seats: 3 },
-      { seats: 4 },
-    ]);
+    expect(
+      (await shop.house.audit('plan:seen')).slice(3).map(({ detail }) => (detail.to as { features: object }).features),
+    ).toEqual([{ seats: 3 }, { seats: 4 }]);
   });
 
   test('the database itself keeps what was published', async () => {

@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconRobot,
   IconServer,
+  IconTags,
   IconUsers,
   IconWebhook,
   type TablerIcon,
@@ -30,6 +31,10 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/token-inspector', label: 'Token inspector', icon: IconFileSearch, needs: 'tokens:read' },
       { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
     ],
+  },
+  {
+    label: 'Revenue',
+    items: [{ to: '/catalogue', label: 'Catalogue', icon: IconTags, needs: 'catalogue:read' }],
   },
   {
     label: 'Platform',

@@ -178,7 +178,8 @@ export class PlansController {
   @HttpCode(200)
   @Needs('subscriptions:write')
   @ApiOperation({
-    summary: 'Move subscriptions to another version of the plan; with dry_run=true, what they would gain or lose, also on a draft',
+    summary:
+      'Move subscriptions to another version of the plan; with dry_run=true, what they would gain or lose, also on a draft',
   })
   @ApiOkResponse({ standardSchema: planMigrationOrPreview })
   migrate(
