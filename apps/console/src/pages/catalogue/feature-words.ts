@@ -8,10 +8,10 @@ export const TYPES: Record<FeatureType, { label: string; description: string }> 
 
 /** What becomes of a feature that a customer has from several plans and add-ons. */
 export const COMBINES: Record<Combine, { label: string; description: string }> = {
-  any: { label: 'on if any', description: 'On as soon as one of them switches it on.' },
-  sum: { label: 'sum', description: 'They add up: two packs of 5 seats are 10.' },
-  max: { label: 'largest', description: 'The largest counts; unlimited is the largest.' },
-  latest: { label: 'newest', description: 'The one that was given last counts.' },
+  any: { label: 'On if any', description: 'On as soon as one of them switches it on.' },
+  sum: { label: 'Sum', description: 'They add up: two packs of 5 seats are 10.' },
+  max: { label: 'Largest', description: 'The largest counts; unlimited is the largest.' },
+  latest: { label: 'Newest', description: 'The one that was given last counts.' },
 };
 
 /** A value of a feature in words: on, 1,000, unlimited, gold, {"a":1}. */

@@ -1,4 +1,4 @@
-import { Checkbox, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Input, SegmentedControl, Switch, Textarea } from '@mantine/core';
 import { useId } from 'react';
 import type { ValueDraft } from './value-draft';
 import classes from './value-field.module.css';
@@ -32,27 +32,27 @@ export const ValueField = ({ label, description, draft, onChange, error }: Props
   }
   if (draft.type === 'limit') {
     return (
-      <div className={classes.limit}>
-        <TextInput
-          label={label}
-          description={description}
-          inputMode="numeric"
-          autoComplete="off"
-          placeholder={draft.isUnlimited ? 'unlimited' : '1000'}
-          value={draft.typed}
-          onChange={(event) => onChange({ ...draft, typed: event.currentTarget.value })}
-          disabled={draft.isUnlimited}
-          error={error}
-          className={classes.amount}
-        />
-        <Checkbox
-          label="Unlimited"
-          aria-label={`${label}: unlimited`}
-          checked={draft.isUnlimited}
-          onChange={(event) => onChange({ ...draft, isUnlimited: event.currentTarget.checked })}
-          className={classes.unlimited}
-        />
-      </div>
+      <Input.Wrapper id={id} label={label} description={description} error={error}>
+        <div className={classes.limit}>
+          <Input
+            id={id}
+            inputMode="numeric"
+            autoComplete="off"
+            placeholder={draft.isUnlimited ? 'unlimited' : '1000'}
+            value={draft.typed}
+            onChange={(event) => onChange({ ...draft, typed: event.currentTarget.value })}
+            disabled={draft.isUnlimited}
+            error={error !== undefined}
+            className={classes.amount}
+          />
+          <Checkbox
+            label="Unlimited"
+            aria-label={`${label}: unlimited`}
+            checked={draft.isUnlimited}
+            onChange={(event) => onChange({ ...draft, isUnlimited: event.currentTarget.checked })}
+          />
+        </div>
+      </Input.Wrapper>
     );
   }
   return (

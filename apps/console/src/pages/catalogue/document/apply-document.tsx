@@ -4,11 +4,10 @@ import { IconUpload } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { catalogueKeys, putCatalogue } from '../../../api/catalogue';
-import { ApiError } from '../../../api/http';
-import { ErrorAlert } from '../../../ui/error-alert';
 import { Panel } from '../../../ui/panel';
 import { toast } from '../../../ui/toast';
 import { DocumentOutcome } from './document-outcome';
+import { DocumentRefused } from './document-refused';
 import classes from './document-tab.module.css';
 
 /** What the browser says about a text that is no JSON; null if it is. */
@@ -52,7 +51,6 @@ export const ApplyDocument = ({ current }: { current: string }) => {
     setFault(found);
     if (found === null) put.mutate(true);
   };
-  const faults = put.error instanceof ApiError ? (put.error.problem?.errors ?? []) : [];
 
   return (
     <>
@@ -98,22 +96,7 @@ export const ApplyDocument = ({ current }: { current: string }) => {
           </Stack>
         </form>
       </Panel>
-      {put.error && (
-        <Stack gap="sm">
-          <ErrorAlert error={put.error} />
-          {faults.length > 0 && (
-            <Panel title="What is wrong with it">
-              <ul className={classes.faults}>
-                {faults.map(({ path, message }) => (
-                  <li key={`${path} ${message}`}>
-                    <code>{path || 'the document'}</code> {message}
-                  </li>
-                ))}
-              </ul>
-            </Panel>
-          )}
-        </Stack>
-      )}
+      {put.error && <DocumentRefused error={put.error} text={text} />}
       {outcome && <DocumentOutcome outcome={outcome} />}
       {outcome && !outcome.applied && outcome.changes.length > 0 && (
         <Group justify="space-between" gap="sm" className={classes.apply}>

@@ -37,7 +37,7 @@ const featureWords = (type: FeatureType, from: Fields, to: Fields): Difference[]
   const shown = (name: string, value: unknown) => {
     if (name === 'default') return valueWords(type, value as FeatureValue);
     if (name === 'type') return TYPES[value as FeatureType].label.toLowerCase();
-    if (name === 'combine') return COMBINES[value as Combine].label;
+    if (name === 'combine') return COMBINES[value as Combine].label.toLowerCase();
     return textOf(value);
   };
   return changedFields(from, to).map((name) => ({

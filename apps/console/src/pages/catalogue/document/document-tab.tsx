@@ -20,21 +20,17 @@ export const DocumentTab = () => {
   if (text === undefined) return <Skeleton height={320} radius="lg" />;
   return (
     <Stack gap="lg">
-      <Panel
-        title="The catalogue as it is"
-        aside={
-          <Group gap="xs">
-            <CopyButton value={text} label="Copy" />
-            <Button
-              variant="default"
-              leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => download('catalogue.json', text, 'application/json')}
-            >
-              Download
-            </Button>
-          </Group>
-        }
-      >
+      <Panel title="The catalogue as it is">
+        <Group gap="xs" mb="sm">
+          <CopyButton value={text} label="Copy" />
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            onClick={() => download('catalogue.json', text, 'application/json')}
+          >
+            Download
+          </Button>
+        </Group>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section className={classes.scroll} tabIndex={0} aria-label="The catalogue as a document">
           <pre className={classes.text}>{text}</pre>

@@ -2,7 +2,7 @@ import { type Feature, type UpdateFeatureRequest, updateFeatureRequest } from '@
 import { Button, Group, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { catalogueKeys, featureChangeQuery, featureQuery, updateFeature } from '../../../api/catalogue';
+import { catalogueKeys, featureQuery, updateFeature } from '../../../api/catalogue';
 import { ApiError } from '../../../api/http';
 import { Dialog } from '../../../ui/dialog';
 import { ErrorAlert } from '../../../ui/error-alert';
@@ -10,10 +10,10 @@ import { Facts } from '../../../ui/facts';
 import { toast } from '../../../ui/toast';
 import { differences, useDraft } from '../../../ui/use-draft';
 import { UpdateError } from '../../audit/update-error';
-import { CustomerEffects } from '../customer-effects';
 import { COMBINES, TYPES } from '../feature-words';
 import { readValue, writeValue } from '../value-draft';
 import { ValueField } from '../value-field';
+import { NewDefault } from './new-default';
 
 type Props = { featureKey: string; onClose: () => void };
 
@@ -141,26 +141,5 @@ const Fields = ({ feature, etag, onClose }: FieldsProps) => {
         </Group>
       </Stack>
     </form>
-  );
-};
-
-type NewDefaultProps = { feature: Feature; isPending: boolean; onBack: () => void; onSave: () => void };
-
-const NewDefault = ({ feature, isPending, onBack, onSave }: NewDefaultProps) => {
-  const { data, error, refetch } = useQuery(featureChangeQuery(feature));
-  return (
-    <Stack>
-      {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
-      {!data && !error && <Skeleton height={96} />}
-      {data && <CustomerEffects preview={data} typeOf={() => feature.type} />}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onBack} data-autofocus>
-          Back
-        </Button>
-        <Button onClick={onSave} loading={isPending} disabled={!data}>
-          Save the new default
-        </Button>
-      </Group>
-    </Stack>
   );
 };

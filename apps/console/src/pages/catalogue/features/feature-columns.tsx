@@ -59,7 +59,7 @@ export const featureColumns = column.columns([
   column.display({
     id: 'combine',
     header: 'If several',
-    cell: ({ row }) => COMBINES[row.original.feature.combine].label,
+    cell: ({ row }) => COMBINES[row.original.feature.combine].label.toLowerCase(),
   }),
   column.display({
     id: 'plans',
@@ -81,7 +81,7 @@ export const featureColumns = column.columns([
   }),
   column.display({
     id: 'actions',
-    header: '',
+    header: 'Actions',
     cell: ({ row }) => row.original.onEdit && <Actions {...row.original} />,
   }),
 ]);

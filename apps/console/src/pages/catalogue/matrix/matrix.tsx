@@ -60,8 +60,8 @@ export const Matrix = () => {
         />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Plans and features">
-        <table className={classes.table}>
+      <section className={classes.scroll} tabIndex={0} aria-label="Comparison">
+        <table className={classes.table} aria-label="Plans and features">
           <thead>
             <tr>
               <th scope="col" className={classes.corner}>

@@ -37,7 +37,7 @@ export const PlanActions = ({ plan, shown }: Props) => {
   return (
     <>
       <Button variant="default" onClick={editing.open}>
-        Edit name
+        Edit
       </Button>
       {shown && draftOf(plan) === undefined && (
         <Button

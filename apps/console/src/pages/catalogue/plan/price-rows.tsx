@@ -7,10 +7,11 @@ import classes from './price-rows.module.css';
 type Props = { prices: PriceDraft[]; onChange: (prices: PriceDraft[]) => void; faults: ContentFaults };
 
 const KINDS = [
-  { value: 'flat', label: 'for all' },
+  { value: 'flat', label: 'flat' },
   { value: 'per_unit', label: 'per unit' },
 ];
-const INTERVALS = ['day', 'week', 'month', 'year'].map((value) => ({ value, label: `${value}(s)` }));
+const intervalsFor = (count: string) =>
+  ['day', 'week', 'month', 'year'].map((value) => ({ value, label: count.trim() === '1' ? value : `${value}s` }));
 const BILLINGS = [
   { value: 'in_advance', label: 'in advance' },
   { value: 'in_arrears', label: 'in arrears' },
@@ -57,7 +58,7 @@ export const PriceRows = ({ prices, onChange, faults }: Props) => {
                 error={fault('currency')}
               />
               <NativeSelect
-                label="Charged"
+                label="Kind"
                 data={KINDS}
                 value={price.kind}
                 onChange={(event) => change(price.id, { kind: event.currentTarget.value as PriceDraft['kind'] })}
@@ -72,7 +73,7 @@ export const PriceRows = ({ prices, onChange, faults }: Props) => {
               />
               <NativeSelect
                 label="Period"
-                data={INTERVALS}
+                data={intervalsFor(price.intervalCount)}
                 value={price.interval}
                 onChange={(event) =>
                   change(price.id, { interval: event.currentTarget.value as PriceDraft['interval'] })

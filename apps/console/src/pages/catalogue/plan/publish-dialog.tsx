@@ -48,7 +48,7 @@ export const PublishDialog = ({ plan, version, onClose }: Props) => {
         From then on it never changes, and new subscriptions of {plan.key} get it: {pricesWords(version.prices)}.
       </Text>
       {current && (
-        <section aria-label="What changes">
+        <div>
           <Text size="sm" fw={550}>
             Against version {current.version}, which is sold now
           </Text>
@@ -56,7 +56,7 @@ export const PublishDialog = ({ plan, version, onClose }: Props) => {
             differences={versionDiff(current, version, typeOf)}
             emptyText="Nothing: it grants and costs the same."
           />
-        </section>
+        </div>
       )}
       {subscriptionsOf(plan) > 0 && <Existing plan={plan} version={version} />}
     </ConfirmDialog>

@@ -31,7 +31,7 @@ const columns = column.columns([
         aria-current={original.isShown ? 'true' : undefined}
         resetScroll={false}
       >
-        Version {original.version}
+        {`Version\u00a0${original.version}`}
       </RouterAnchor>
     ),
   }),

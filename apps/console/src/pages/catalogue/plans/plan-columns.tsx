@@ -20,7 +20,7 @@ const Versions = ({ plan }: { plan: Plan }) => {
             to="/catalogue/plans/$planKey"
             params={{ planKey: plan.key }}
             search={{ version: String(version) }}
-            aria-label={`Version ${version} of ${plan.name}`}
+            aria-label={`v${version} of ${plan.name}`}
           >
             v{version}
           </RouterAnchor>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -9,7 +9,6 @@ import { Command } from '../../../ui/command';
 import { DataTable } from '../../../ui/data-table';
 import { EmptyState } from '../../../ui/empty-state';
 import { ErrorAlert } from '../../../ui/error-alert';
-import { Panel } from '../../../ui/panel';
 import { CreatePlan } from './create-plan';
 import { planColumns } from './plan-columns';
 
@@ -48,12 +47,15 @@ export const PlanList = () => {
           </Group>
           <DataTable caption="Plans" columns={planColumns} rows={plans} rowId={({ key }) => key} />
           {addOns.length > 0 && (
-            <Panel title="Add-ons">
-              <Text size="sm" c="dimmed" mb="md">
-                Bought on top of a plan, once or several times; what they grant is added to what the plan grants.
-              </Text>
+            <Stack gap="sm" component="section">
+              <div>
+                <Title order={2}>Add-ons</Title>
+                <Text size="sm" c="dimmed">
+                  Bought on top of a plan, once or several times; what they grant is added to what the plan grants.
+                </Text>
+              </div>
               <DataTable caption="Add-ons" columns={planColumns} rows={addOns} rowId={({ key }) => key} />
-            </Panel>
+            </Stack>
           )}
         </Stack>
       )}
