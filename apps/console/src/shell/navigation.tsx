@@ -11,6 +11,7 @@ import {
   IconRepeat,
   IconRobot,
   IconServer,
+  IconTags,
   IconUsers,
   IconWebhook,
   type TablerIcon,
@@ -40,6 +41,7 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
     items: [
       { to: '/customers', label: 'Customers', icon: IconBuilding, needs: 'customers:read' },
       { to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' },
+      { to: '/catalogue', label: 'Catalogue', icon: IconTags, needs: 'catalogue:read' },
     ],
   },
   {

@@ -6,6 +6,7 @@ import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { appendEvent, type OutboxEntry } from '@bastionary/platform/outbox';
 import type { Json, Transaction } from '@bastionary/prisma/client';
 import canonicalize from 'canonicalize';
+import { contentDigest } from '../rules/content-digest.js';
 import { checkFeatures } from './check-features.js';
 import { contentOf, getPlan, lockPlan, type PlanRow, versionOf } from './plans.js';
 
@@ -95,7 +96,8 @@ export async function addVersion(
 
 /**
  * Replaces what a draft grants and costs.
- * @throws AppError not_found, plan_version_published, invalid_request
+ * @param ifDigest of the content the caller has seen (`contentDigest`); undefined if it does not care
+ * @throws AppError not_found, plan_version_published, version_mismatch, invalid_request
  */
 export async function editDraft(
   tx: Transaction,
@@ -103,6 +105,7 @@ export async function editDraft(
   key: string,
   version: number,
   content: PlanVersionContent,
+  ifDigest?: string,
 ): Promise<PlanRow> {
   const plan = await lockPlan(tx, key);
   const row = versionOf(plan, version);
@@ -110,8 +113,12 @@ export async function editDraft(
     const message = `Version ${version} of plan ${key} is ${row.status} and never changes. Add a new version.`;
     throw new AppError('plan_version_published', message);
   }
-  await checkFeatures(tx, content.features);
   const before = contentOf(row);
+  if (ifDigest !== undefined && ifDigest !== contentDigest(before)) {
+    const message = 'Somebody changed this draft since you read it. Read it again and repeat the change.';
+    throw new AppError('version_mismatch', message);
+  }
+  await checkFeatures(tx, content.features);
   const { features, prices, trial_days } = content;
   const after = { features, prices, trial_days };
   if (canonicalize(before) === canonicalize(after)) return plan;
