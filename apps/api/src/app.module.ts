@@ -6,6 +6,7 @@ import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
+import { SearchModule } from './modules/search/search.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -27,6 +28,7 @@ export class AppModule {
         OperatorsModule,
         AuditModule,
         WebhooksModule,
+        SearchModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
