@@ -19,7 +19,7 @@ const OPERATORS: readonly DemoOperator[] = [
 ];
 
 const ASKER: Asker = {
-  principal: { kind: 'client', clientId: 'demo', permissions: new Set(ROLE_PERMISSIONS.owner) },
+  principal: { kind: 'client', clientId: 'demo', customerId: null, permissions: new Set(ROLE_PERMISSIONS.owner) },
   origin: ORIGIN,
 };
 

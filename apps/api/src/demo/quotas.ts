@@ -22,7 +22,7 @@ export const quotaEpisodes: readonly Episode[] = [
       for (const [customer, feature, amount, holder] of IN_USE) {
         const request = { customer_id: idOf(customers, customer), feature, amount, holder, expires_in: 60 };
         const { id } = await reserveQuota(tx, request, { now, followers: FOLLOWERS });
-        await commitReservation(tx, id);
+        await commitReservation(tx, id, null);
       }
     },
   },

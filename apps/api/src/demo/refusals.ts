@@ -43,6 +43,7 @@ export const refusalEpisodes: readonly Episode[] = [
           at: new Date(now.getTime() - hoursAgo * HOUR_MS - ago * 300_000),
           endpoint: '/oauth2/token',
           clientId: client,
+          scope: null,
           error: 'invalid_client',
           reasonCode: code,
           reason,

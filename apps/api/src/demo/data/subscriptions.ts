@@ -1,14 +1,9 @@
 import type { CreateSubscriptionRequest, UpdateSubscriptionRequest } from '@bastionary/contracts/plans';
 
-type Arranged = Omit<UpdateSubscriptionRequest, 'at'> & {
+export type Change = Omit<UpdateSubscriptionRequest, 'at'> & {
   /** A number: days from the present, negative before it. */
   readonly at?: 'period_end' | number;
 };
-/** A payment that did not come. Nothing in the product notices one yet; collecting money will. */
-interface Unpaid {
-  readonly unpaid: { readonly graceDays: number };
-}
-export type Change = Arranged | Unpaid;
 
 /** What a customer did with its subscription, and how many days ago. */
 export interface Story {
@@ -79,12 +74,12 @@ export const STORIES: readonly Story[] = [
   {
     customer: 'monsoon',
     begin: [165, { plan: 'business', quantity: 30 }],
-    later: [[6, { unpaid: { graceDays: 14 } }]],
+    later: [[6, { past_due: true }]],
   },
   {
     customer: 'coral',
     begin: [158, { plan: 'team', quantity: 5 }],
-    later: [[33, { unpaid: { graceDays: 14 } }]],
+    later: [[33, { past_due: true }]],
   },
   // Paused: until somebody resumes it; and after a pause.
   {

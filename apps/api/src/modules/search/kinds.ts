@@ -46,12 +46,12 @@ async function customers({ db, text, limit }: Question): Promise<Hit[]> {
         orderBy: { id: 'asc' },
         take: limit,
       })
-    : await listCustomers(db, { limit, after: undefined, search: text, status: undefined });
+    : await listCustomers(db, null, { limit, after: undefined, search: text, status: undefined });
   return rows.slice(0, limit).map(({ id, name, email }) => ({ id, name, detail: email }));
 }
 
 async function clients({ db, text, limit, now }: Question): Promise<Hit[]> {
-  const rows = await listClients(db, { limit, after: undefined, search: text, status: undefined, now });
+  const rows = await listClients(db, null, { limit, after: undefined, search: text, status: undefined, now });
   return rows.slice(0, limit).map(({ clientId, name }) => ({ id: clientId, name, detail: clientId }));
 }
 
