@@ -92,7 +92,7 @@ const cases = fc.record({
     fc.uniqueArray(names, { minLength: 1 }).map((some) => some.join(' ')),
     { nil: undefined },
   ),
-  features: fc.uniqueArray(fc.constantFrom('sso', 'billing')),
+  features: fc.uniqueArray(fc.constantFrom<string>('sso', 'billing')),
 });
 
 test('it denies exactly what the token endpoint refuses, and what it misses is all there is to give', () => {
