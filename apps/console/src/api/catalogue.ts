@@ -31,6 +31,8 @@ export const catalogueKeys = {
   all: ['catalogue'] as const,
   plan: (key: string) => ['catalogue', 'plan', key] as const,
   feature: (key: string) => ['catalogue', 'feature', key] as const,
+  /** Apart from the others: what a change would mean is not asked again because it was made. */
+  preview: (of: unknown) => ['catalogue-preview', of] as const,
 };
 
 export const featuresQuery = queryOptions({
@@ -97,7 +99,7 @@ export type Move = Pick<MigratePlanRequest, 'from' | 'to' | 'at'>;
 /** What the subscriptions of a plan would gain or lose on another version, which may be a draft. */
 export const moveQuery = (key: string, move: Move) =>
   queryOptions({
-    queryKey: [...catalogueKeys.plan(key), 'move', move],
+    queryKey: catalogueKeys.preview({ plan: key, move }),
     queryFn: ({ signal }) => {
       const body = { ...move, limit: PREVIEWED_SUBSCRIPTIONS_MAX };
       return fetchJson(preview, `${planPath(key)}/migrate?dry_run=true`, { method: 'POST', body, signal });
@@ -137,7 +139,7 @@ export const featureChangeQuery = (changed: Feature) => {
   const { key, name, type, combine, default: value, description } = changed;
   const text = JSON.stringify({ features: [{ key, name, type, combine, default: value, description }], plans: [] });
   return queryOptions({
-    queryKey: [...catalogueKeys.feature(key), 'change', text],
+    queryKey: catalogueKeys.preview(text),
     queryFn: async () => (await putCatalogue(text, true)).preview,
     gcTime: 0,
   });

@@ -18,8 +18,16 @@ const differencesOf = ({ gains, loses }: Customer, typeOf: TypeOf): Difference[]
       to: valueWords(typeOf(key), to),
     }));
 
-const verdict = ({ gains, loses }: Customer) =>
-  [Object.keys(gains).length > 0 && 'gains', Object.keys(loses).length > 0 && 'loses'].filter(Boolean).join(' and ');
+const verdict = ({ gains, loses }: Customer) => {
+  const [more, less] = [Object.keys(gains), Object.keys(loses)];
+  const isAnother = more.some((key) => key in loses);
+  const words = [
+    more.some((key) => !(key in loses)) && 'gains',
+    less.some((key) => !(key in gains)) && 'loses',
+    isAnother && 'gets other values',
+  ];
+  return words.filter(Boolean).join(' and ');
+};
 
 /** Which customers gain or lose what. */
 export const CustomerEffects = ({ preview: { customers, customers_changed: count }, typeOf }: Props) => (

@@ -2,10 +2,15 @@ import { Text } from '@mantine/core';
 import classes from './difference-list.module.css';
 import type { Difference } from './version-diff';
 
-type Props = { differences: readonly Difference[]; emptyText: string };
+type Props = {
+  differences: readonly Difference[];
+  emptyText: string;
+  /** Of something that is new as a whole: to say so at each line says nothing. */
+  isAllNew?: boolean;
+};
 
 /** What differs, one thing a line: old and new, told apart by word and sign and not by colour alone. */
-export const DifferenceList = ({ differences, emptyText }: Props) => {
+export const DifferenceList = ({ differences, emptyText, isAllNew = false }: Props) => {
   if (differences.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -22,7 +27,7 @@ export const DifferenceList = ({ differences, emptyText }: Props) => {
             {from !== undefined && <del className={classes.from}>{from}</del>}
             {from !== undefined && to !== undefined && ' → '}
             {to !== undefined && <ins className={classes.to}>{to}</ins>}
-            {from === undefined && ' added'}
+            {from === undefined && !isAllNew && ' added'}
             {to === undefined && ' removed'}
           </span>
         </li>

@@ -2,7 +2,7 @@ import type { CatalogueOutcome } from '@bastionary/contracts/catalogue';
 import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { catalogueKeys, putCatalogue } from '../../../api/catalogue';
 import { Panel } from '../../../ui/panel';
 import { toast } from '../../../ui/toast';
@@ -38,6 +38,13 @@ export const ApplyDocument = ({ current }: { current: string }) => {
     },
     onError: () => setOutcome(null),
   });
+
+  const answer = useRef<HTMLDivElement>(null);
+  const hasAnswer = outcome !== null || put.error !== null;
+  // Below a long document it would be out of sight.
+  useEffect(() => {
+    if (hasAnswer) answer.current?.scrollIntoView({ block: 'start' });
+  }, [hasAnswer]);
 
   const change = (typed: string) => {
     setText(typed);
@@ -96,8 +103,10 @@ export const ApplyDocument = ({ current }: { current: string }) => {
           </Stack>
         </form>
       </Panel>
-      {put.error && <DocumentRefused error={put.error} text={text} />}
-      {outcome && <DocumentOutcome outcome={outcome} />}
+      <div ref={answer} className={classes.answer}>
+        {put.error && <DocumentRefused error={put.error} text={text} />}
+        {outcome && <DocumentOutcome outcome={outcome} />}
+      </div>
       {outcome && !outcome.applied && outcome.changes.length > 0 && (
         <Group justify="space-between" gap="sm" className={classes.apply}>
           <Text size="sm" c="dimmed">

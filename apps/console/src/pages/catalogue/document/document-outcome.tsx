@@ -48,7 +48,9 @@ export const DocumentOutcome = ({ outcome: { applied, changes, preview } }: { ou
                     </Text>
                     <Badge color={COLORS[act]}>{(applied ? DONE : PLANNED)[act]}</Badge>
                   </Group>
-                  {differences.length > 0 && <DifferenceList differences={differences} emptyText="" />}
+                  {differences.length > 0 && (
+                    <DifferenceList differences={differences} emptyText="" isAllNew={act === 'created'} />
+                  )}
                 </li>
               );
             })}

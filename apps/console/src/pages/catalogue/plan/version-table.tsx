@@ -8,6 +8,7 @@ import { predecessorOf } from '../plans/plan-versions';
 import { pricesWords } from '../price-words';
 import { useTypes } from '../use-types';
 import { diffSentence, type TypeOf, versionDiff } from '../version-diff';
+import classes from './version-table.module.css';
 
 type Row = PlanVersion & { plan: Plan; isShown: boolean; words: string };
 
@@ -30,8 +31,9 @@ const columns = column.columns([
         fw={original.isShown ? 650 : 450}
         aria-current={original.isShown ? 'true' : undefined}
         resetScroll={false}
+        className={classes.version}
       >
-        {`Version\u00a0${original.version}`}
+        Version {original.version}
       </RouterAnchor>
     ),
   }),
