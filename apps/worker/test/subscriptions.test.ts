@@ -27,6 +27,13 @@ const actions = async (id: string): Promise<string[]> => {
   const rows = await works.sql('SELECT action FROM audit_log WHERE target = $1 ORDER BY seq', [`subscription:${id}`]);
   return rows.map(({ action }) => action);
 };
+const events = async (customer: string): Promise<string[]> => {
+  const rows = await works.sql(
+    `SELECT type FROM outbox_event WHERE key = $1 AND type LIKE 'subscription.%' ORDER BY seq`,
+    [`customer:${customer}`],
+  );
+  return rows.map(({ type }) => type);
+};
 const seats = async (customer: string): Promise<number> =>
   (await ask('GET', `/api/customers/${customer}/entitlements`)).features.seats;
 
@@ -68,6 +75,7 @@ describe('what subscriptions become by themselves', () => {
     ];
     await waitFor('it to be written down', async () => (await actions(id)).length >= 8, patience);
     expect(await actions(id)).toEqual([...created, ...turns]);
+    expect(await events(customer)).toEqual([...created, ...turns]);
     expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ ...shown, updated_at: expect.any(String) });
     const left = 'SELECT 1 FROM scheduled_change WHERE subscription_id = $1 AND applied_at IS NULL';
     expect(await works.sql(left, [id])).toEqual([]);

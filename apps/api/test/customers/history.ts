@@ -1,4 +1,4 @@
-import type { House } from '../support.js';
+import { type House, patiently } from '../support.js';
 import type { Act } from './history-acts.js';
 import { endOf, nextChange, type State, type Subscription, termsAt } from './history-model.js';
 
@@ -25,7 +25,8 @@ export class History {
 
   /** A new customer, and plans of its own. */
   static async begin(shop: House, run: number): Promise<History> {
-    const { data } = (await shop.manage('/api/features')).body;
+    const ask = (path: string, body?: object) => patiently(() => shop.manage(path, { body }));
+    const { data } = (await ask('/api/features')).body;
     const defaults = Object.fromEntries(data.map((one: Any) => [one.key, one.default]));
     const state: State = { status: 'active', defaults, versions: {}, subscriptions: [], overrides: [] };
     const initial = {
@@ -36,12 +37,10 @@ export class History {
     for (const [name, features] of Object.entries(initial)) {
       const key = `${name}-${run}`;
       const kind = name === 'extra' ? 'add_on' : 'plan';
-      await shop.manage('/api/plans', { body: { key, name, kind, features, publish: true } });
+      await ask('/api/plans', { key, name, kind, features, publish: true });
       state.versions[`${key}@1`] = features;
     }
-    const made = await shop.manage('/api/customers', {
-      body: { name: `Customer ${run}`, email: 'c@example.com', currency: 'EUR' },
-    });
+    const made = await ask('/api/customers', { name: `Customer ${run}`, email: 'c@example.com', currency: 'EUR' });
     const history = new History(shop, run, made.body.id, state);
     history.note(Date.parse(made.body.created_at));
     return history;
@@ -248,7 +247,7 @@ export class History {
 
   /** @returns the answer; undefined if the state of things does not allow it */
   private async ask(method: string, path: string, body?: object): Promise<Any> {
-    const answer = await this.shop.manage(path, { method, body });
+    const answer = await patiently(() => this.shop.manage(path, { method, body }));
     if (answer.status < 300) return answer.body;
     const late = answer.body.errors?.some(({ path }: Any) => path === '/expires_at' || path === '/start');
     if (answer.status === 409 || late) return undefined;

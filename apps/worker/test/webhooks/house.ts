@@ -36,7 +36,7 @@ export async function openHouse(workerEnv: Record<string, string> = {}, apiEnv: 
     async rename(clientId: string, name: string): Promise<void> {
       const rename = () => works.manage(`/api/clients/${clientId}`, { method: 'PATCH', body: { name } });
       // On a busy machine the database may be late once; a second time changes nothing and makes no event.
-      await waitFor('the new name', async () => (await rename()).status === 200);
+      await waitFor('the new name', async () => (await rename()).status === 200, { within: 30_000 });
     },
   };
 }

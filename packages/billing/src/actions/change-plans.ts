@@ -67,7 +67,8 @@ export async function updatePlan(
   if (fields.length === 0) return before;
   await tx.plan.update({ where: { key }, data: { ...after, updatedAt: now } });
   const changes = Object.fromEntries(fields.map((field) => [field, { from: before[field], to: after[field] }]));
-  await note(tx, origin, 'plan.updated', key, changes);
+  await appendAudit(tx, origin, { action: 'plan.updated', target: `plan:${key}`, detail: changes });
+  await appendEvent(tx, planEvent('plan.updated', key, { changes }));
   return getPlan(tx, key);
 }
 
