@@ -10,9 +10,14 @@ import { z } from 'zod';
 import { queryClient, whenSignedOut } from './api/query-client';
 import { sessionQuery } from './api/session';
 import { auditSearch } from './pages/audit/audit-search';
+import { catalogueSearch, planSearch } from './pages/catalogue/catalogue-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
+import { customerDetailSearch } from './pages/customers/detail/customer-detail-search';
+import { customerListSearch } from './pages/customers/list/customer-list-search';
+import { explainSearch } from './pages/explain/explain-search';
 import { failureSearch } from './pages/failures/failure-search';
+import { subscriptionListSearch } from './pages/subscriptions/subscription-list-search';
 import { webhookSearch } from './pages/webhooks/webhook-search';
 import { Layout } from './shell/layout';
 import { NotFound, PageError, PageLoading } from './shell/page-states';
@@ -63,6 +68,7 @@ const clientsRoute = createRoute({
 const createClientRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/clients/actions/create',
+  validateSearch: z.object({ customer: z.string().max(64).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/clients/create/create-client'), 'CreateClientPage'),
 });
 
@@ -97,11 +103,38 @@ const resourceRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/resources/detail/resource-detail'), 'ResourceDetailPage'),
 });
 
+const customersRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers',
+  validateSearch: customerListSearch,
+  component: lazyRouteComponent(() => import('./pages/customers/list/customer-list'), 'CustomerListPage'),
+});
+
+const createCustomerRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/actions/create',
+  component: lazyRouteComponent(() => import('./pages/customers/create/create-customer'), 'CreateCustomerPage'),
+});
+
+const customerRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/$customerId',
+  validateSearch: customerDetailSearch,
+  component: lazyRouteComponent(() => import('./pages/customers/detail/customer-detail'), 'CustomerDetailPage'),
+});
+
 const failuresRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/failures',
   validateSearch: failureSearch,
   component: lazyRouteComponent(() => import('./pages/failures/failures'), 'FailuresPage'),
+});
+
+const explainRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/explain',
+  validateSearch: explainSearch,
+  component: lazyRouteComponent(() => import('./pages/explain/explain'), 'ExplainPage'),
 });
 
 const inspectorRoute = createRoute({
@@ -110,10 +143,44 @@ const inspectorRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/tokens/token-inspector'), 'TokenInspectorPage'),
 });
 
+const subscriptionsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/subscriptions',
+  validateSearch: subscriptionListSearch,
+  component: lazyRouteComponent(() => import('./pages/subscriptions/subscription-list'), 'SubscriptionListPage'),
+});
+
+const createSubscriptionRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/subscriptions/actions/create',
+  validateSearch: z.object({ customer: z.string().max(64).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/subscriptions/create-subscription'), 'CreateSubscriptionPage'),
+});
+
+const subscriptionRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/subscriptions/$subscriptionId',
+  component: lazyRouteComponent(() => import('./pages/subscriptions/subscription-detail'), 'SubscriptionDetailPage'),
+});
+
 const signingKeysRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/signing-keys',
   component: lazyRouteComponent(() => import('./pages/signing-keys/signing-keys'), 'SigningKeysPage'),
+});
+
+const catalogueRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/catalogue',
+  validateSearch: catalogueSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/catalogue'), 'CataloguePage'),
+});
+
+const planRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/catalogue/plans/$planKey',
+  validateSearch: planSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/plan/plan-detail'), 'PlanDetailPage'),
 });
 
 const auditRoute = createRoute({
@@ -162,9 +229,18 @@ export const router = createRouter({
       resourcesRoute,
       createResourceRoute,
       resourceRoute,
+      customersRoute,
+      createCustomerRoute,
+      customerRoute,
       failuresRoute,
+      explainRoute,
       inspectorRoute,
+      subscriptionsRoute,
+      createSubscriptionRoute,
+      subscriptionRoute,
       signingKeysRoute,
+      catalogueRoute,
+      planRoute,
       auditRoute,
       webhooksRoute,
       webhookRoute,

@@ -112,6 +112,9 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
+  PAST_DUE_GRACE_DAYS: count(0, 14).describe(
+    'A subscription works on so long once a payment is due; then it is suspended',
+  ),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()

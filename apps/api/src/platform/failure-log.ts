@@ -5,7 +5,7 @@ import { newId } from '@bastionary/platform/ids';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Metrics } from './metrics.js';
 import { MinuteLimit } from './minute-limit.js';
-import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from './providers.js';
+import { CONFIG, type Config, type Database, LOGGER, type Logger, WHOLE_DATABASE } from './providers.js';
 
 const FLUSH_MS = 250;
 const BATCH = 500;
@@ -27,7 +27,7 @@ export class FailureLog implements OnApplicationShutdown {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {

@@ -17,17 +17,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explain, subjectOf } from '../../src/modules/explain/explain.js';
 import { performIn } from './perform.js';
-import {
-  build,
-  FEATURES,
-  furnish,
-  type Inhabitants,
-  questions,
-  SCOPES,
-  toRequest,
-  type World,
-  worlds,
-} from './worlds.js';
+import { build, FEATURES, furnish, type Inhabitants, questions, toRequest, type World, worlds } from './worlds.js';
 
 const REFUSALS = Number(process.env.EXPLAIN_REFUSALS ?? 25);
 const SEED = Number(process.env.EXPLAIN_SEED ?? Date.now() % 1_000_000_000);
@@ -40,7 +30,6 @@ beforeAll(async () => {
   connection = connect(database.url, { applicationName: 'counterfactual', poolSize: 2 });
   await transaction(async (tx) => {
     await furnish(performIn(tx, new Date(Date.now() - 20 * DAY)));
-    for (const [name, feature] of Object.entries(SCOPES)) await tx.scope.update({ where: { name }, data: { feature } });
   });
 });
 afterAll(async () => {

@@ -69,7 +69,7 @@ const DOORS: [string, Act][] = [
       updateSubscription(tx, ORIGIN, id, updateSubscriptionRequest.parse(body), undefined, around(now)),
   ],
   ['POST /api/quotas', (tx, _, body, now) => reserveQuota(tx, reserveRequest.parse(body), around(now))],
-  ['POST /api/quotas/:id/commit', (tx, [id = '']) => commitReservation(tx, id)],
+  ['POST /api/quotas/:id/commit', (tx, [id = '']) => commitReservation(tx, id, null)],
   ['POST /api/clients', (tx, _, body, now) => createClient(tx, ORIGIN, createClientRequest.parse(body), PEPPERS, now)],
   [
     'PATCH /api/clients/:id',

@@ -2,12 +2,16 @@ import type { Permission } from '@bastionary/contracts/permissions';
 import { Text } from '@mantine/core';
 import {
   IconBan,
+  IconBuilding,
   IconFileSearch,
+  IconHelpCircle,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
+  IconRepeat,
   IconRobot,
   IconServer,
+  IconTags,
   IconUsers,
   IconWebhook,
   type TablerIcon,
@@ -27,8 +31,17 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/clients', label: 'Clients', icon: IconRobot, needs: 'clients:read' },
       { to: '/resources', label: 'Resources', icon: IconServer, needs: 'clients:read' },
       { to: '/failures', label: 'Refused requests', icon: IconBan, needs: 'failures:read' },
+      { to: '/explain', label: 'Explain', icon: IconHelpCircle, needs: 'explain:read' },
       { to: '/token-inspector', label: 'Token inspector', icon: IconFileSearch, needs: 'tokens:read' },
       { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
+    ],
+  },
+  {
+    label: 'Revenue',
+    items: [
+      { to: '/customers', label: 'Customers', icon: IconBuilding, needs: 'customers:read' },
+      { to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' },
+      { to: '/catalogue', label: 'Catalogue', icon: IconTags, needs: 'catalogue:read' },
     ],
   },
   {
