@@ -7,6 +7,7 @@ import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
+import { SearchModule } from './modules/search/search.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -29,6 +30,7 @@ export class AppModule {
         OperatorsModule,
         AuditModule,
         WebhooksModule,
+        SearchModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },

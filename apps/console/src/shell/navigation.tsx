@@ -23,7 +23,8 @@ import classes from './navigation.module.css';
 
 type Item = { to: NonNullable<LinkProps['to']>; label: string; icon: TablerIcon; needs?: Permission };
 
-const GROUPS: { label: string | null; items: Item[] }[] = [
+/** The pages, as they stand in the rail; the palette knows them from here. */
+export const GROUPS: { label: string | null; items: Item[] }[] = [
   { label: null, items: [{ to: '/', label: 'Overview', icon: IconLayoutDashboard }] },
   {
     label: 'Access',
