@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { House, patiently } from '../support.js';
 import { build, FEATURES, furnish, type Inhabitants, questions, type Send, toRequest, worlds } from './worlds.js';
 
-const WORLDS = Number(process.env.EXPLAIN_WORLDS ?? 15);
+const WORLDS = Number(process.env.EXPLAIN_WORLDS ?? 8);
 const SEED = Number(process.env.EXPLAIN_SEED ?? Date.now() % 1_000_000_000);
 
 let house: House;
