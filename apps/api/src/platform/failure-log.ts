@@ -100,8 +100,7 @@ function toRow(
     at: new Date(at),
     endpoint,
     clientId: isRegistered ? showable : null,
-    // Of nobody known it is of no use, and could be anything.
-    scope: (isRegistered && showableScope(scope)) || null,
+    scope: showableScope(scope),
     error,
     reasonCode,
     reason: isRegistered || showable === undefined || told.includes(showable) ? told : `${told} (claimed: ${showable})`,

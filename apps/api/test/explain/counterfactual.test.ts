@@ -17,17 +17,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explain, subjectOf } from '../../src/modules/explain/explain.js';
 import { performIn } from './perform.js';
-import {
-  build,
-  FEATURES,
-  furnish,
-  type Inhabitants,
-  questions,
-  SCOPES,
-  toRequest,
-  type World,
-  worlds,
-} from './worlds.js';
+import { build, FEATURES, furnish, type Inhabitants, questions, toRequest, type World, worlds } from './worlds.js';
 
 const REFUSALS = Number(process.env.EXPLAIN_REFUSALS ?? 25);
 const SEED = Number(process.env.EXPLAIN_SEED ?? Date.now() % 1_000_000_000);
@@ -38,9 +28,8 @@ let connection: Connection;
 beforeAll(async () => {
   database = await createDatabase();
   connection = connect(database.url, { applicationName: 'counterfactual', poolSize: 2 });
-  await inTransaction(connection.db, async (tx) => {
+  await transaction(async (tx) => {
     await furnish(performIn(tx, new Date(Date.now() - 20 * DAY)));
-    for (const [name, feature] of Object.entries(SCOPES)) await tx.scope.update({ where: { name }, data: { feature } });
   });
 });
 afterAll(async () => {
@@ -49,6 +38,10 @@ afterAll(async () => {
 });
 
 class RolledBack extends Error {}
+
+// A busy machine may take its time.
+const transaction = <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
+  inTransaction(connection.db, work, undefined, 120_000);
 
 /** What a transaction that was rolled back must leave as it was: everything. */
 async function contents(): Promise<unknown> {
@@ -112,51 +105,60 @@ const isForPeople = ({ question }: ExplainRequest, world: World): boolean =>
     : 'feature' in question && question.feature === 'tier';
 
 test(`the smallest change of ${REFUSALS} random refusals, made and rolled back, turns each`, async () => {
-  const { db } = connection;
-  const count = { asked: 0, turned: 0, hopeless: 0, forPeople: 0, several: 0 };
-  const samples = fc.sample(fc.record({ world: worlds, asked: questions }), { numRuns: REFUSALS * 4, seed: SEED });
-  for (const { world, asked } of samples) {
+  const count = { worlds: 0, asked: 0, turned: 0, hopeless: 0, forPeople: 0, several: 0 };
+  const several = fc.array(questions, { minLength: 4, maxLength: 4 });
+  for (const { world, asked } of fc.sample(fc.record({ world: worlds, asked: several }), {
+    numRuns: REFUSALS,
+    seed: SEED,
+  })) {
     if (count.turned >= REFUSALS) break;
+    count.worlds++;
     const born = new Date(Date.now() - 10 * DAY);
-    const who = await inTransaction(db, (tx) => build(performIn(tx, born), world, born));
-    const now = new Date();
-    await inTransaction(db, (tx) => settleEntitlements(tx, who.customerId, { now, followers: [] }));
-    const request = toRequest(asked, who, now);
+    const who = await transaction((tx) => build(performIn(tx, born), world, born));
+    const settled = { now: new Date(), followers: [] };
+    await transaction((tx) => settleEntitlements(tx, who.customerId, settled));
     const before = await contents();
-    await inTransaction(db, async (tx) => {
-      count.asked++;
-      const first = await ask(tx, request, now);
-      const told = JSON.stringify({ world, request, first }, null, 1);
-      expect([first.chain.every(({ result }) => result !== 'denies'), told]).toEqual([first.allowed, told]);
-      const isNow = request.at === undefined;
-      const isReal = request.client_id === undefined || 'token' in request.question || world.owned;
-      if (first.allowed || !isReal) expect(first.smallest_change).toBeNull();
-      if (!first.allowed) await turn(tx, first, { world, request, told, now }, count);
-      if (isNow && isReal && !(world.client.deleted && 'token' in request.question)) {
-        const turned = await ask(tx, request, now);
-        expect([await decided(tx, request, who, world.owned, now), told]).toEqual([turned.allowed, told]);
-      }
-      throw new RolledBack();
-    }).catch((error) => {
-      if (!(error instanceof RolledBack)) throw error;
-    });
+    for (const one of asked) {
+      const now = new Date();
+      const request = toRequest(one, who, now);
+      await transaction(async (tx) => {
+        count.asked++;
+        await check(tx, { world, who, request, now }, count);
+        throw new RolledBack();
+      }).catch((error) => {
+        if (!(error instanceof RolledBack)) throw error;
+      });
+    }
     expect(await contents()).toEqual(before);
   }
   console.info(`explain: seed ${SEED}`, count);
-  expect(count.turned).toBe(REFUSALS);
+  expect(count.turned).toBeGreaterThanOrEqual(REFUSALS);
 }, 1_800_000);
 
 interface Case {
   world: World;
+  who: Inhabitants;
   request: ExplainRequest;
-  told: string;
   now: Date;
+}
+
+async function check(tx: Transaction, one: Case, count: Record<string, number>): Promise<void> {
+  const { world, who, request, now } = one;
+  const first = await ask(tx, request, now);
+  const told = JSON.stringify({ seed: SEED, world, request, first }, null, 1);
+  expect([first.chain.every(({ result }) => result !== 'denies'), told]).toEqual([first.allowed, told]);
+  const isReal = 'token' in request.question ? !world.client.deleted : request.client_id === undefined || world.owned;
+  if (request.at === undefined && isReal) {
+    expect([await decided(tx, request, who, world.owned, now), told]).toEqual([first.allowed, told]);
+  }
+  if (first.allowed) expect(first.smallest_change).toBeNull();
+  else await turn(tx, first, { ...one, told }, count);
 }
 
 async function turn(
   tx: Transaction,
   { smallest_change: smallest }: Explanation,
-  one: Case,
+  one: Case & { readonly told: string },
   count: Record<string, number>,
 ) {
   const { world, request, told, now } = one;
@@ -180,6 +182,9 @@ async function turn(
     if (sent !== null) await send(sent.method, sent.path, sent.body);
   }
   const after = await ask(tx, request, now);
+  if (request.at === undefined) {
+    expect([await decided(tx, request, one.who, world.owned, now), told]).toEqual([true, told]);
+  }
   expect([after.allowed, after.smallest_change, told]).toEqual([true, null, told]);
   count.turned = (count.turned ?? 0) + 1;
   if (changes.length > 1) count.several = (count.several ?? 0) + 1;

@@ -7,7 +7,12 @@ let house: House;
 beforeAll(async () => {
   shop = await Shop.open();
   house = shop.house;
-  await house.sql("UPDATE scope SET feature = 'sso' WHERE name = 'write'");
+  const { data } = (await house.manage('/api/resources')).body;
+  const { id, scopes } = data.find(({ identifier }: { identifier: string }) => identifier === 'urn:bastionary:default');
+  const needing = scopes.map((scope: { name: string }) =>
+    scope.name === 'write' ? { ...scope, feature: 'sso' } : scope,
+  );
+  await house.manage(`/api/resources/${id}`, { method: 'PATCH', body: { scopes: needing } });
 });
 afterAll(() => house.close());
 

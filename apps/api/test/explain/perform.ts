@@ -66,7 +66,10 @@ const DOORS: [string, Act][] = [
   [
     'PATCH /api/subscriptions/:id',
     (tx, [id = ''], body, now) =>
-      updateSubscription(tx, ORIGIN, id, updateSubscriptionRequest.parse(body), undefined, around(now)),
+      updateSubscription(tx, ORIGIN, id, updateSubscriptionRequest.parse(body), undefined, {
+        ...around(now),
+        graceDays: 14,
+      }),
   ],
   ['POST /api/quotas', (tx, _, body, now) => reserveQuota(tx, reserveRequest.parse(body), around(now))],
   ['POST /api/quotas/:id/commit', (tx, [id = '']) => commitReservation(tx, id, null)],

@@ -7,8 +7,8 @@ export type Send = (method: string, path: string, body?: object | null) => Promi
 
 export const FEATURES = { sso: 'switch', seats: 'limit', calls: 'limit', tier: 'value' } as const;
 /** Names and what each needs. */
-export const SCOPES = { plain: null, guarded: 'sso', counted: 'seats', other: null } as const;
-export const RESOURCES = [
+const SCOPES = { plain: null, guarded: 'sso', counted: 'seats', other: null } as const;
+const RESOURCES: { identifier: string; scopes: (keyof typeof SCOPES)[] }[] = [
   { identifier: 'urn:one', scopes: ['plain', 'guarded'] },
   { identifier: 'urn:two', scopes: ['counted', 'other'] },
 ];
@@ -19,7 +19,7 @@ const PLANS = {
   extra: { kind: 'add_on', features: { seats: 2, sso: true } },
 } as const;
 
-/** What every world has: features, plans and resources. What a scope needs is written by the caller. */
+/** What every world has: features, plans and resources. */
 export async function furnish(send: Send): Promise<void> {
   for (const [key, type] of Object.entries(FEATURES)) {
     const combine = key === 'seats' ? { combine: 'sum' } : {};
@@ -31,7 +31,7 @@ export async function furnish(send: Send): Promise<void> {
   for (const { identifier, scopes } of RESOURCES) {
     await send('POST', '/api/resources', {
       identifier,
-      scopes: scopes.map((name) => ({ name, description: name })),
+      scopes: scopes.map((name) => ({ name, description: name, feature: SCOPES[name] })),
     });
   }
 }

@@ -7,6 +7,7 @@ beforeAll(async () => {
   house = await House.open();
   for (const key of ['reports', 'archive'])
     await house.manage('/api/features', { body: { key, name: key, type: 'switch' } });
+  await house.manage('/api/features', { body: { key: 'tier', name: 'Tier', type: 'value' } });
   const customer = { name: 'Paying', email: 'paying@example.com', currency: 'EUR' };
   customerId = (await house.manage('/api/customers', { body: customer })).body.id;
 });
@@ -100,6 +101,7 @@ describe('a scope that needs a feature', () => {
 
   test.each([
     ['that does not exist', 'nothing', 'unknown_feature'],
+    ['that is a plain value', 'tier', 'wrong_type'],
     ['that is no key', 'No Key', 'invalid_format'],
     ['that is no text', 7, 'invalid_type'],
   ])('a feature %s is 422 and named; nothing changes', async (_what, feature, code) => {

@@ -21,7 +21,7 @@ export async function loadExplainedSubscriptions(
   now: Date,
 ): Promise<ExplainedSubscription[]> {
   const filter = { limit: SUBSCRIPTIONS_MAX, after: undefined, plan: undefined, state: undefined };
-  const rows = await listSubscriptions(db, null, { ...filter, customerId, now });
+  const rows = await listSubscriptions(db, customerId, { ...filter, customerId, now });
   return rows.map((row) => ({
     id: row.id,
     createdAt: row.createdAt,

@@ -29,7 +29,8 @@ export async function checkIntrospectors(db: Reader, clientIds: readonly string[
 
 /**
  * Holds the features until the end of the transaction: none is deleted while a scope is just coming to need it.
- * @throws AppError invalid_request, with the path of every feature that does not exist
+ * @throws AppError invalid_request, with the path of every feature that does not exist, or cannot be asked for as a
+ * condition: of a plain value nobody can say whether it is had
  */
 export async function checkFeaturesExist(
   tx: Transaction,
@@ -38,15 +39,24 @@ export async function checkFeaturesExist(
   const needed = scopes.flatMap(({ feature }) => feature ?? []);
   if (needed.length === 0) return;
   await holdFeatures(tx);
-  const known = await tx.feature.findMany({ where: { key: { in: needed } }, select: { key: true } });
-  const keys = new Set(known.map(({ key }) => key));
-  const faults = scopes.flatMap(({ feature }, index) =>
-    !feature || keys.has(feature)
-      ? []
-      : [{ path: `/scopes/${index}/feature`, code: 'unknown_feature', message: `There is no feature ${feature}.` }],
-  );
+  const known = await tx.feature.findMany({ where: { key: { in: needed } }, select: { key: true, type: true } });
+  const types = new Map(known.map(({ key, type }) => [key, type]));
+  const faults = scopes.flatMap(({ feature }, index) => {
+    const type = types.get(feature ?? '');
+    if (!feature || type === 'switch' || type === 'limit') return [];
+    const path = `/scopes/${index}/feature`;
+    return type === undefined
+      ? [{ path, code: 'unknown_feature', message: `There is no feature ${feature}.` }]
+      : [
+          {
+            path,
+            code: 'wrong_type',
+            message: `The feature ${feature} is a value; a scope needs a switch or a limit.`,
+          },
+        ];
+  });
   if (faults.length > 0) {
-    const message = 'A feature that a scope should need does not exist. GET /api/features lists them.';
+    const message = 'What a scope should need is no switch and no limit. GET /api/features lists them.';
     throw new AppError('invalid_request', message, { faults });
   }
 }

@@ -1,5 +1,4 @@
 import { clientId } from '@bastionary/contracts/identifiers';
-import { isScope } from './scope.js';
 
 /** A refusal at an OAuth2 endpoint, as whoever refused tells it. */
 export interface Refusal {
@@ -8,7 +7,7 @@ export interface Refusal {
   readonly endpoint: string;
   /** What the request claimed to be. Anything may stand in it: nothing is proven. */
   readonly clientId: string | undefined;
-  /** The scope it asked for. */
+  /** What was asked for, as it was written; undefined if nothing was, or nobody was proven to ask. */
   readonly scope: string | undefined;
   readonly error: string;
   readonly reasonCode: string;
@@ -17,7 +16,8 @@ export interface Refusal {
 }
 
 const REASON_LENGTH_MAX = 500;
-const SCOPE_LENGTH_MAX = 1_000;
+// RFC 6749 §3.3: names of printable ASCII, one space between them.
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 // Secrets and tokens of our own making; and JWTs, which are assertions or access tokens.
 const SECRET = /bst_(secret|access|refresh)_[0-9A-Za-z]+|eyJ[\w-]*\.[\w-]+\.?[\w-]*/g;
 
@@ -27,10 +27,10 @@ export function showableClientId(claimed: string | undefined): string | undefine
   return claimed.search(SECRET) === -1 ? claimed : undefined;
 }
 
-/** What was asked for, if it may be shown: it has the form of a scope, of bounded length, and holds no secret. */
-export function showableScope(asked: string | undefined): string | undefined {
-  if (asked === undefined || asked.length > SCOPE_LENGTH_MAX || !isScope(asked)) return undefined;
-  return asked.search(SECRET) === -1 ? asked : undefined;
+/** The scope that was asked for, if it may be shown: names of scopes, of bounded length, and no secret put in the wrong field. */
+export function showableScope(scope: string | undefined): string | null {
+  if (scope === undefined || scope.length > REASON_LENGTH_MAX || scope.search(SECRET) !== -1) return null;
+  return SCOPE.test(scope) ? scope : null;
 }
 
 /** The reason as it may be stored and shown: well-formed, of bounded length, without secrets and without a claim that is no id. */

@@ -25,7 +25,7 @@ export class OAuthFault extends Error {
   readonly reasonCode: string;
   /** The client the request is about, where that is known or claimed. */
   clientId: string | undefined;
-  /** The scope that the request asked for, if it got that far. */
+  /** The scope that was asked for, where the client had proven who it is. */
   scope: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** Header fields that the answer carries besides those of every answer. */
@@ -56,8 +56,8 @@ export class OAuthFault extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
-  /** Says which client and which scope it is about, where the rule that refused did not know. */
-  about(clientId: string | undefined, scope: string | undefined): this {
+  /** Says which client it is about and what was asked for, where the rule that refused did not know. */
+  about(clientId: string, scope?: string): this {
     this.clientId ??= clientId;
     this.scope ??= scope;
     return this;

@@ -2,16 +2,14 @@ import { OAuthFault } from './oauth-fault.js';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Whether a text has the form of a `scope` parameter (RFC 6749 §3.3). */
-export const isScope = (value: string): boolean => value.split(' ').every((name) => SCOPE_TOKEN.test(name));
-
 /**
  * The names in a `scope` parameter (RFC 6749 §3.3): space-delimited, case-sensitive, in the order given, each once.
  * @throws OAuthFault invalid_scope if the text is not of that form
  */
 export function parseScope(value: string): readonly string[] {
-  if (!isScope(value)) throw new OAuthFault('invalid_scope', 'The scope is malformed');
-  return [...new Set(value.split(' '))];
+  const names = value.split(' ');
+  if (!names.every((name) => SCOPE_TOKEN.test(name))) throw new OAuthFault('invalid_scope', 'The scope is malformed');
+  return [...new Set(names)];
 }
 
 /** A scope and the audience it means. */
