@@ -247,12 +247,12 @@ test('the overview has clients, subscriptions and entitlements; of nobody else',
   ]);
   await house.manage(`/api/clients/${gone.client_id}`, { method: 'DELETE' });
   await house.sql(
-    `INSERT INTO subscription (id, customer_id, start, anchor, time_zone, interval, interval_count, created_at, updated_at)
-     VALUES ('sub_1', $1, '2030-01-01Z', '2030-01-01Z', 'UTC', 'month', 1, now(), now())`,
+    `INSERT INTO subscription (id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at)
+     VALUES ('sub_1', $1, '2030-01-01Z', '2030-01-01Z', 'UTC', 'month', 1, now(), now(), now())`,
     [one.id],
   );
   await house.sql(
-    "INSERT INTO subscription_item (id, subscription_id, plan_key, plan_version, quantity, created_at) VALUES ('sbi_1', 'sub_1', 'pro', 2, 1, now())",
+    "INSERT INTO subscription_item (id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('sbi_1', 'sub_1', 'pro', 2, 'plan', 1, now())",
   );
   const { status, body } = await house.manage(`${path(one)}/overview`);
   expect([status, body]).toEqual([
