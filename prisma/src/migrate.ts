@@ -107,7 +107,7 @@ async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client>
 }
 
 /** On a server of ours: makes the role that migration 0011 needs, where an earlier release has not. Again is the same. */
-async function ensureCustomerRole(adminUrl: string, databaseUrl: string): Promise<void> {
+export async function ensureCustomerRole(adminUrl: string, databaseUrl: string): Promise<void> {
   const client = await connectPatiently(connectionOf(adminUrl));
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [CUSTOMER_ROLE]);
