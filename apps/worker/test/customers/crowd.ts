@@ -216,18 +216,7 @@ export class Crowd {
   private async done(asked: Promise<Answer>): Promise<boolean> {
     const { status, body } = await asked;
     if (status === 503) this.unavailable.changes++;
-    else if (![200, 204, 404, 422].includes(status))
-      throw new Error(
-        `${status} ${JSON.stringify(body)} ${this.apis
-          .flatMap((a) =>
-            a
-              .logs()
-              .split('\n')
-              .filter((l) => l.includes('"level":50')),
-          )
-          .join('\n')
-          .slice(0, 6000)}`,
-      );
+    else if (![200, 204, 404, 422].includes(status)) throw new Error(`${status} ${JSON.stringify(body)}`);
     return status < 300;
   }
 
