@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDatabaseAway } from './database-errors.js';
+import { isDatabaseAway, isDatabaseBusy } from './database-errors.js';
 
 const withCode = (code: string) => Object.assign(new Error('failed'), { code });
 
@@ -71,5 +71,22 @@ describe('isDatabaseAway', () => {
 
   test.each([undefined, null, 'ECONNREFUSED', 7, {}, new Error('no such thing')])('%p says nothing', (thrown) => {
     expect(isDatabaseAway(thrown)).toBe(false);
+  });
+});
+
+describe('isDatabaseBusy', () => {
+  test.each(['57014', '40001', '40P01', 'P2034'])('%s may well succeed the next time', (code) => {
+    expect([isDatabaseBusy(withCode(code)), isDatabaseAway(withCode(code))]).toEqual([true, false]);
+  });
+
+  test.each(['23505', '57P01', 'P2002', 'P2028'])('%s is no such matter', (code) => {
+    expect(isDatabaseBusy(withCode(code))).toBe(false);
+  });
+
+  test('however deep the cause lies', () => {
+    const adapter = (cause: object) => Object.assign(withCode('P2010'), { meta: { driverAdapterError: { cause } } });
+    expect(isDatabaseBusy(adapter({ originalCode: '57014', kind: 'postgres' }))).toBe(true);
+    expect(isDatabaseBusy(adapter({ kind: 'TransactionWriteConflict' }))).toBe(true);
+    expect(isDatabaseBusy(adapter({ kind: 'UniqueConstraintViolation' }))).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { PROBLEMS } from '@bastionary/contracts/problem';
 import { AppError } from '@bastionary/platform/app-error';
-import { isDatabaseAway } from '@bastionary/platform/database-errors';
+import { isDatabaseAway, isDatabaseBusy } from '@bastionary/platform/database-errors';
 import { allowedMethods } from './allowed-methods.js';
 
 /** What Fastify and Nest throw by themselves, in our words. Anything else is our fault, and says nothing more than that. */
@@ -8,6 +8,12 @@ export function toAppError(error: unknown, request: { method: string; url: strin
   if (error instanceof AppError) return error;
   if (isDatabaseAway(error)) {
     return new AppError('unavailable', 'The database does not answer. Nothing was changed; try again.', {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  }
+  if (isDatabaseBusy(error)) {
+    return new AppError('unavailable', 'It waited too long for other changes. Nothing was changed; try again.', {
       cause: error,
       retryAfterSeconds: 2,
     });

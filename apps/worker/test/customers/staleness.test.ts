@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BOUND_MS, Crowd, isWithin, type Statement } from './crowd.js';
 
-const CROWD = Number(process.env.CUSTOMER_CROWD ?? 60);
-const SECONDS = Number(process.env.CUSTOMER_SECONDS ?? 8);
+const CROWD = Number(process.env.CUSTOMER_CROWD ?? 32);
+const SECONDS = Number(process.env.CUSTOMER_SECONDS ?? 5);
 
 interface Epoch {
   readonly epoch: number;
@@ -17,7 +17,7 @@ interface Epoch {
 let crowd: Crowd;
 beforeAll(async () => {
   crowd = await Crowd.open();
-}, 60_000);
+}, 120_000);
 afterAll(() => crowd.close());
 
 test(`${CROWD} changers and askers on one customer, two api processes, workers killed: nobody is told of what is over for more than a second`, async () => {
@@ -47,7 +47,7 @@ test(`${CROWD} changers and askers on one customer, two api processes, workers k
     crowd.suspensions.some((one) => isWithin(one, asked) && answered < one.until);
   expect(said.filter(inVain)).toEqual([]);
   report(acknowledged);
-}, 120_000);
+}, 240_000);
 
 async function told(): Promise<Epoch[]> {
   const rows = await crowd.works.sql(
