@@ -24,12 +24,17 @@ const LIMITS = {
  */
 
 /**
+ * A management request of the admin that makes something.
+ * @typedef {(path: string, body: object) => Promise<any>} Post
+ */
+
+/**
  * Starts this platform as `npm start` does: durable PostgreSQL, first run, one api process, the worker; all settings but
  * the port, and those given, at their defaults. The subject is the api process.
  * @param {string} folder
  * @param {import('./started.mjs').Started} started
  * @param {Record<string, string>} [settings] that differ from their defaults
- * @returns {Promise<{ subject: Subject, application: Client, register: Register }>}
+ * @returns {Promise<{ subject: Subject, application: Client, register: Register, post: Post }>}
  */
 export async function startBastionary(folder, started, settings = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
@@ -70,7 +75,9 @@ export async function startBastionary(folder, started, settings = {}) {
     owner: basic(application),
     asker: basic(resourceServer),
   };
-  return { subject, application, register };
+  /** @type {Post} */
+  const post = (path, body) => create(url, bearer, path, body);
+  return { subject, application, register, post };
 }
 
 /** @param {string} url @param {Client} admin @returns {Promise<string>} */
@@ -89,13 +96,18 @@ export async function managementToken(url, admin) {
  * @returns {Promise<Client>}
  */
 export async function createClient(url, bearer, name, scopes, metadata = {}) {
-  const answer = await fetch(`${url}/api/clients`, {
+  const { client_id, client_secret } = await create(url, bearer, '/api/clients', { name, scopes, ...metadata });
+  return { id: client_id, secret: client_secret };
+}
+
+/** @param {string} url @param {string} bearer @param {string} path @param {object} body @returns {Promise<any>} */
+async function create(url, bearer, path, body) {
+  const answer = await fetch(url + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name, scopes, ...metadata }),
+    body: JSON.stringify(body),
   });
-  const { client_id, client_secret } = await read(answer);
-  return { id: client_id, secret: client_secret };
+  return read(answer);
 }
 
 /** @param {Response} answer @returns {Promise<any>} */

@@ -1,10 +1,11 @@
 // @ts-check
 import { startBastionary } from './bastionary.mjs';
+import { createCustomer } from './customer.mjs';
 import { figuresOf } from './figures.mjs';
 import { startGenerator } from './load/start-generator.mjs';
 import { printTable, printVerdicts } from './report.mjs';
 import { takeTurns } from './rounds.mjs';
-import { barePaths, oidcProviderPaths, startPeer } from './subject.mjs';
+import { barePaths, basic, oidcProviderPaths, startPeer } from './subject.mjs';
 import { checkJwt, tokenJob } from './tokens.mjs';
 
 /** @type {import('./subject.mjs').Peer[]} */
@@ -16,7 +17,8 @@ const peers = [
 ];
 
 /**
- * Tokens by client_credentials with HTTP Basic: this platform, its peer, and the least that does the same work.
+ * Tokens by client_credentials with HTTP Basic: this platform (a client of its own, and one of a customer, whose tokens
+ * say what it may do), its peer, and the least that does the same work.
  * @param {import('./options.mjs').Options} options
  * @param {string} folder
  * @param {import('./started.mjs').Started} started
@@ -24,8 +26,9 @@ const peers = [
 export async function tokenBench(options, folder, started) {
   const { connections, rounds, seconds } = options;
   const generate = await startGenerator(started);
-  const { subject, application } = await startBastionary(folder, started);
-  const subjects = [subject];
+  const { subject, application, register, post } = await startBastionary(folder, started);
+  const client = await register('Of a customer', { customer_id: await createCustomer(post) });
+  const subjects = [subject, { ...subject, name: 'bastionary, a customer with 30 features', owner: basic(client) }];
   for (const peer of peers) subjects.push(await startPeer(peer, application, folder, started));
   const lengths = [];
   for (const each of subjects) lengths.push(await checkJwt(each, generate));
@@ -37,7 +40,7 @@ export async function tokenBench(options, folder, started) {
   }));
   const measured = await takeTurns(contestants, options, generate);
   const rows = contestants.map(({ name }, index) => ({ name, figures: figuresOf(measured[index]) }));
-  const [ours, peer, ...bare] = rows.map(({ figures }) => figures);
+  const [ours, customers, peer, ...bare] = rows.map(({ figures }) => figures);
   const limit = Math.max(bare[0].requestsPerSecond, bare[1].requestsPerSecond);
   const verdicts = [
     {
@@ -46,6 +49,15 @@ export async function tokenBench(options, folder, started) {
       atLeast: 1.8,
     },
     { name: 'bastionary : oidc-provider, CPU per token', value: ours.cpuPerRequest / peer.cpuPerRequest, atMost: 0.5 },
+    {
+      name: 'a customer with 30 features : the installation itself, requests/s',
+      value: customers.requestsPerSecond / ours.requestsPerSecond,
+      atLeast: 0.9,
+    },
+    {
+      name: 'a customer with 30 features : the installation itself, CPU per token',
+      value: customers.cpuPerRequest / ours.cpuPerRequest,
+    },
     { name: 'bastionary : bare limit, requests/s', value: ours.requestsPerSecond / limit, atLeast: 0.65 },
   ];
   printTable(`Token endpoint: ${connections} connections, ${rounds} rounds of ${seconds} s in turn, medians`, rows);

@@ -5,8 +5,8 @@ import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 
 /**
- * Two roles: the superuser for backups and disposable databases, and the owner of the platform's database, which is
- * no superuser because row-level security would not bind one.
+ * Two roles that sign in: the superuser for backups and disposable databases, and the owner of the platform's database,
+ * which is no superuser because row-level security would not bind one.
  * @typedef {{ superuser: { user: string, password: string }, owner: { user: string, password: string } }} Credentials
  */
 
@@ -59,7 +59,14 @@ export function ensureCluster({ home, bin, account, credentialsFile, durable }) 
   );
   rmSync(passwordFile);
   // Single-user mode, since the package brings no psql. One statement a line.
-  const input = `CREATE ROLE bastionary LOGIN PASSWORD '${credentials.owner.password}';\nCREATE DATABASE ${databaseName} OWNER bastionary;\n`;
+  const input = [
+    `CREATE ROLE bastionary LOGIN PASSWORD '${credentials.owner.password}'`,
+    // What requests of customers' clients run as; the owner may become it and nothing else (migration 0011).
+    'CREATE ROLE bastionary_customer NOLOGIN',
+    'GRANT bastionary_customer TO bastionary',
+    `CREATE DATABASE ${databaseName} OWNER bastionary`,
+    '',
+  ].join(';\n');
   check(
     'postgres --single',
     spawnSync(join(bin, 'postgres'), ['--single', '-D', unfinished, 'postgres'], { ...run, input }),

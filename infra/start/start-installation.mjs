@@ -54,11 +54,13 @@ export async function start() {
 async function bringUp(stops, signal) {
   const settings = await readSettings();
   const { dataDir, localUrl } = settings;
-  const databaseUrl =
-    settings.databaseUrl ?? (await step('Start PostgreSQL', () => database(dataDir, stops, signal))).url;
+  const server = settings.databaseUrl ? null : await step('Start PostgreSQL', () => database(dataDir, stops, signal));
+  const databaseUrl = server?.url ?? settings.databaseUrl;
   const env = programEnv({ ...settings, databaseUrl });
   signal.throwIfAborted();
-  await step('Bring the database up to date', () => migrate(env, signal));
+  // A server of an earlier release may lack a role that only its superuser can make.
+  const migrateEnv = server ? { ...env, DATABASE_ADMIN_URL: server.adminUrl } : env;
+  await step('Bring the database up to date', () => migrate(migrateEnv, signal));
   const first = await step('Keys and first sign-in', async () => {
     const { stdout } = await run(node, ['apps/api/dist/first-run.js'], { env, signal });
     return JSON.parse(stdout);

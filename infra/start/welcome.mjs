@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 /**
  * Prints where to go, and a command that works when pasted.
  * @param {string} url where the api listens
- * @param {{ admin_client_file: string, admin_client_created: boolean, audit_public_key: string, sign_in_link: string | null }} first
+ * @param {{ admin_client_file: string, admin_client_created: boolean, audit_public_key: string, sign_in_link: string | null, demo: string }} first
  */
 export function welcome(url, first) {
   const lines = ['', `Console    ${first.sign_in_link ?? url}`];
@@ -26,6 +26,12 @@ export function welcome(url, first) {
       '',
       `Audit key  ${first.audit_public_key}`,
       '           Keep a copy elsewhere: npm run audit:verify proves the audit log with it',
+    );
+  if (first.demo === 'ignored')
+    lines.push(
+      '',
+      'Demo       BASTIONARY_DEMO=1 is ignored: this installation has customers, plans or clients of its own.',
+      '           A demo world needs an empty one: another BASTIONARY_DATA_DIR and DATABASE_URL.',
     );
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations as migrateQueues } from 'bullmq';
 import pg from 'pg';
+import { CUSTOMER_ROLE } from './behind-wall.js';
 import { type Migration, migrationList, readMigrations } from './migrations-folder.js';
 import { filters, withSchemaEngine } from './schema-engine.js';
 
@@ -105,10 +106,24 @@ async function connectPatiently(connection: pg.ClientConfig): Promise<pg.Client>
   }
 }
 
+/** On a server of ours: makes the role that migration 0011 needs, where an earlier release has not. Again is the same. */
+async function ensureCustomerRole(adminUrl: string, databaseUrl: string): Promise<void> {
+  const client = await connectPatiently(connectionOf(adminUrl));
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [CUSTOMER_ROLE]);
+    if (rowCount !== 0) return;
+    const owner = client.escapeIdentifier(connectionOf(databaseUrl).user ?? '');
+    await client.query(`CREATE ROLE ${CUSTOMER_ROLE} NOLOGIN; GRANT ${CUSTOMER_ROLE} TO ${owner}`);
+  } finally {
+    await client.end();
+  }
+}
+
 async function main(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: a URL holds a password, which arguments would show to everyone
-  const { DATABASE_URL } = process.env;
+  const { DATABASE_URL, DATABASE_ADMIN_URL } = process.env;
   if (!DATABASE_URL) throw new Error('DATABASE_URL is not set.');
+  if (DATABASE_ADMIN_URL) await ensureCustomerRole(DATABASE_ADMIN_URL, DATABASE_URL);
   process.stdout.write(`${JSON.stringify(await migrate(DATABASE_URL))}\n`);
 }
 

@@ -12,7 +12,7 @@ import { type Config, ConfigError, parseConfig } from '@bastionary/platform/conf
 import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/encryption-keys';
 import { type KeyEncryptionKeys, SealError } from '@bastionary/platform/seal';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
-import { makeDemoWorld } from './demo-world.js';
+import { type DemoOutcome, ensureDemoWorld } from './demo/make-demo-world.js';
 import { createSignInLink, ensureOwner, isUsableLink } from './modules/operators/sign-in-links.js';
 
 // Makes what an installation needs before its api can start: keys, resources, an admin client, an owner and a one-time link.
@@ -27,6 +27,9 @@ interface Outcome {
   operator_exists: boolean;
   sign_in_link: string | null;
 }
+
+/** `off`: not asked for. */
+type Demo = DemoOutcome | 'off';
 
 async function prepare(db: Database, config: Config): Promise<Outcome> {
   const isSigned = (await db.auditCheckpoint.count()) > 0;
@@ -53,7 +56,6 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
         );
         return { client_id, client_secret, scopes };
       });
-      if (isNew && config.BASTIONARY_DEMO === '1') await makeDemoWorld(tx, peppers, now);
       const owner = await ensureOwner(tx, now);
       const link = owner.hasPassword ? null : await ensureLink(tx, config, owner.id, now);
       return {
@@ -64,6 +66,21 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
       };
     },
     { maxWait: 30_000, timeout: 30_000 },
+  );
+}
+
+/**
+ * The demo world in a transaction of its own, since it takes seconds: if it cannot be made, the installation is there all
+ * the same.
+ */
+async function prepareDemo(db: Database, config: Config): Promise<Demo> {
+  if (config.BASTIONARY_DEMO !== '1') return 'off';
+  return db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
+      return ensureDemoWorld(tx, config, loadEncryptionKeys(config), new Date());
+    },
+    { maxWait: 30_000, timeout: 180_000 },
   );
 }
 
@@ -137,7 +154,9 @@ async function main(): Promise<void> {
   const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-first-run', poolSize: 2 });
   try {
     await connection.untilReady();
-    process.stdout.write(`${JSON.stringify(await prepare(connection.db, config))}\n`);
+    const outcome = await prepare(connection.db, config);
+    const demo = await prepareDemo(connection.db, config);
+    process.stdout.write(`${JSON.stringify({ ...outcome, demo })}\n`);
   } finally {
     await connection.close();
   }

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { queryClient, whenSignedOut } from './api/query-client';
 import { sessionQuery } from './api/session';
 import { auditSearch } from './pages/audit/audit-search';
+import { catalogueSearch, planSearch } from './pages/catalogue/catalogue-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
 import { customerDetailSearch } from './pages/customers/detail/customer-detail-search';
@@ -168,6 +169,20 @@ const signingKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/signing-keys/signing-keys'), 'SigningKeysPage'),
 });
 
+const catalogueRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/catalogue',
+  validateSearch: catalogueSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/catalogue'), 'CataloguePage'),
+});
+
+const planRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/catalogue/plans/$planKey',
+  validateSearch: planSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/plan/plan-detail'), 'PlanDetailPage'),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit-log',
@@ -224,6 +239,8 @@ export const router = createRouter({
       createSubscriptionRoute,
       subscriptionRoute,
       signingKeysRoute,
+      catalogueRoute,
+      planRoute,
       auditRoute,
       webhooksRoute,
       webhookRoute,

@@ -165,7 +165,7 @@ describe('a new encryption key', () => {
       {
         actor: 'system:worker',
         target: 'encryption_key:k2',
-        detail: { canary: 1, peppers: 1, signing_keys: before.length - 2, totp_secrets: 0 },
+        detail: { canary: 1, peppers: 1, signing_keys: before.length - 2, totp_secrets: 0, webhook_secrets: 0 },
       },
     ]);
 

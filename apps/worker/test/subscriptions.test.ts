@@ -60,7 +60,12 @@ describe('what subscriptions become by themselves', () => {
     ]);
 
     await Promise.all([works.worker(), works.worker()]);
-    const turns = ['subscription.started', 'subscription.changed', 'subscription.changed', 'subscription.paused'];
+    const turns = [
+      'subscription.started',
+      'subscription.change_applied',
+      'subscription.change_applied',
+      'subscription.paused',
+    ];
     await waitFor('it to be written down', async () => (await actions(id)).length >= 8, patience);
     expect(await actions(id)).toEqual([...created, ...turns]);
     expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ ...shown, updated_at: expect.any(String) });
@@ -87,10 +92,39 @@ describe('what subscriptions become by themselves', () => {
     );
     await works.worker();
     await waitFor('it to be over', async () => (await actions(id)).at(-1) === 'subscription.canceled', patience);
-    expect((await actions(id)).slice(-2)).toEqual(['subscription.changed', 'subscription.canceled']);
+    expect((await actions(id)).slice(-2)).toEqual(['subscription.change_applied', 'subscription.canceled']);
     expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ state: 'canceled', plan: 'large@1' });
     expect(await seats(customer)).toBe(0);
     const [row] = await works.sql('SELECT next_change_at FROM subscription WHERE id = $1', [id]);
     expect(row.next_change_at).toBeNull();
+  });
+
+  test('suspended at the end of the grace, by the worker; what was paid then brings it back', async () => {
+    for (const worker of works.workers.splice(0)) await worker.stop();
+    const { customer, id } = await subscribe({ plan: 'large' });
+    const due = await ask('PATCH', `/api/subscriptions/${id}`, { past_due: true });
+    expect([due.state, await seats(customer)]).toEqual(['past_due', 9]);
+    // As it would be had the clock run on for 15 days: the grace is 14.
+    const passed = "interval '15 days'";
+    await works.sql(
+      `UPDATE subscription SET past_due_since = past_due_since - ${passed}, grace_until = grace_until - ${passed},
+        settled_at = settled_at - ${passed}, next_change_at = next_change_at - ${passed} WHERE id = '${id}';
+      UPDATE entitlement_grant SET "from" = "from" - ${passed}, until = until - ${passed} WHERE source = '${id}'`,
+    );
+    expect(await ask('GET', `/api/subscriptions/${id}`)).toMatchObject({ state: 'suspended', suspended_at: null });
+    await works.worker();
+    await waitFor(
+      'it to be written down',
+      async () => (await actions(id)).at(-1) === 'subscription.suspended',
+      patience,
+    );
+    expect(await seats(customer)).toBe(0);
+    expect(await ask('PATCH', `/api/subscriptions/${id}`, { past_due: false })).toMatchObject({ state: 'active' });
+    expect(await seats(customer)).toBe(9);
+    expect((await actions(id)).slice(1)).toEqual([
+      'subscription.past_due',
+      'subscription.suspended',
+      'subscription.reinstated',
+    ]);
   });
 });

@@ -30,6 +30,25 @@ export const MANAGEMENT_SCOPES = {
 } as const;
 export type Permission = keyof typeof MANAGEMENT_SCOPES;
 
+/**
+ * Those that a client of a customer may hold: to read what is its customer's, and to take of its limits. Whatever it
+ * holds, it reaches the routes that are open to customers only, and there its own customer's rows.
+ */
+export const CUSTOMER_SCOPES: readonly Permission[] = [
+  'clients:read',
+  'customers:read',
+  'catalogue:read',
+  'subscriptions:read',
+  'entitlements:read',
+  'quotas:write',
+  'explain:read',
+  'webhooks:read',
+];
+
+/** Whether a customer's client may hold a scope. Those of other resources are for their owners to give. */
+export const isForCustomers = (scope: string): boolean =>
+  !Object.hasOwn(MANAGEMENT_SCOPES, scope) || CUSTOMER_SCOPES.includes(scope as Permission);
+
 const everything = Object.keys(MANAGEMENT_SCOPES) as Permission[];
 // What is agreed with customers is for those who deal with them.
 const commercial: readonly Permission[] = ['customers:write', 'subscriptions:write'];

@@ -148,7 +148,7 @@ export type CreateSubscriptionRequest = z.infer<typeof createSubscriptionRequest
 const when = z.union([z.enum(['now', 'period_end']), contractInstant]);
 export type When = z.infer<typeof when>;
 
-/** One thing at a time: what it is on (plan, quantity, add_ons), its end, or a pause. */
+/** One thing at a time: what it is on (plan, quantity, add_ons), its end, a pause, a suspension, or a payment that is due. */
 export const updateSubscriptionRequest = z
   .strictObject({
     plan: planReference,
@@ -156,13 +156,22 @@ export const updateSubscriptionRequest = z
     add_ons: addOns.describe('The whole new list'),
     cancel: z.boolean().describe('true: end it; false: take back an end that has not come'),
     pause: z.boolean().describe('true: pause it; false: resume it'),
+    suspend: z.boolean().describe('true: suspend it at once; false: reinstate it'),
+    past_due: z
+      .boolean()
+      .describe('true: a payment is due, it works on for PAST_DUE_GRACE_DAYS; false: it was received'),
     at: when.describe('When it takes effect; default: now. The end of a period is that of the billing anchor'),
   })
   .partial()
   .refine((body) => {
     const terms = body.plan !== undefined || body.quantity !== undefined || body.add_ons !== undefined;
-    return [terms, body.cancel !== undefined, body.pause !== undefined].filter(Boolean).length === 1;
-  }, 'must change either plan, quantity and add_ons, or cancel, or pause')
+    const others = [body.cancel, body.pause, body.suspend, body.past_due].filter((one) => one !== undefined);
+    return others.length + Number(terms) === 1;
+  }, 'must change either plan, quantity and add_ons, or cancel, or pause, or suspend, or past_due')
+  .refine((body) => (body.suspend === undefined && body.past_due === undefined) || body.at === undefined, {
+    error: 'must be left out: suspend and past_due take effect at once',
+    path: ['at'],
+  })
   .meta({ id: 'UpdateSubscriptionRequest' });
 export type UpdateSubscriptionRequest = z.infer<typeof updateSubscriptionRequest>;
 
@@ -188,6 +197,9 @@ export const subscription = z
     canceled_at: z.string().nullable(),
     paused_from: z.string().nullable().describe('Of a pause that is under way or to come'),
     paused_until: z.string().nullable(),
+    past_due_since: z.string().nullable(),
+    grace_until: z.string().nullable().describe('Past due it works on until then, and is suspended after'),
+    suspended_at: z.string().nullable().describe('By an operator'),
     scheduled: z
       .array(z.object({ id: z.string(), at: z.string(), change: termsChange }))
       .describe('Changes to come, in order'),

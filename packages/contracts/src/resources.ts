@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { accessTokenFormat, accessTokenTtl, resourceIdentifier } from './client-metadata.js';
+import { featureKey } from './entitlements.js';
 import { clientId, scopeName } from './identifiers.js';
 import { text } from './text.js';
 
-const scope = z.strictObject({ name: scopeName, description: text(500) });
+const scope = z.strictObject({
+  name: scopeName,
+  description: text(500),
+  feature: featureKey
+    .nullish()
+    .describe('The feature without which no client of a customer gets it. Left out: as it was; null: none'),
+});
 
 /** A protected API and the scopes it owns. */
 export const resource = z
@@ -11,7 +18,7 @@ export const resource = z
     id: z.string(),
     identifier: z.string().describe('The URI that stands in the token as its audience'),
     name: z.string(),
-    scopes: z.array(z.object({ name: z.string(), description: z.string() })),
+    scopes: z.array(z.object({ name: z.string(), description: z.string(), feature: z.string().nullable() })),
     access_token_ttl: z.int().nullable(),
     access_token_format: accessTokenFormat.nullable(),
     dpop_required: z.boolean(),

@@ -35,7 +35,10 @@ export const SETTINGS = {
     .optional()
     .describe('Queues on Redis instead of PostgreSQL, and limits that api processes share'),
   BASTIONARY_DATA_DIR: z.string().default('.data').describe('Keys, embedded database, logs'),
-  BASTIONARY_DEMO: z.enum(['0', '1']).default('0').describe('1: a believable demo world at the first start'),
+  BASTIONARY_DEMO: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1: a believable demo world at the first start; ignored where there is something already'),
   ENCRYPTION_KEYS: z.string().optional().describe('id:base64url(32 bytes), comma-separated; the first encrypts'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Logs'),
   TRUSTED_PROXIES: z
@@ -112,6 +115,9 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
+  PAST_DUE_GRACE_DAYS: count(0, 14).describe(
+    'A subscription works on so long once a payment is due; then it is suspended',
+  ),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()

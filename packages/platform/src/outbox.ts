@@ -15,14 +15,24 @@ export interface OutboxEntry {
 }
 
 /**
- * Writes events in the transaction of the change: both commit, or neither. Their order is that of the changes if these
- * wait for each other, so call it after the row they share is locked.
+ * Writes events in the transaction of the change, in one statement: both commit, or neither. Their order is that of the
+ * changes if these wait for each other, so call it after the row they share is locked.
  */
 export async function appendEvent(tx: Transaction, ...entries: readonly OutboxEntry[]): Promise<void> {
-  for (const { type, key, customerId, clientId, data } of entries) {
-    await tx.$executeRaw`
-      INSERT INTO outbox_event (id, type, key, customer_id, client_id, data, at)
-      VALUES (${newId('evt')}, ${type}, ${key}, ${customerId ?? null}, ${clientId ?? null}, ${canonicalize(data) ?? '{}'},
-        clock_timestamp())`;
-  }
+  if (entries.length === 0) return;
+  const rows = entries.map(({ type, key, customerId, clientId, data }, place) => ({
+    id: newId('evt'),
+    place,
+    type,
+    key,
+    customer_id: customerId ?? null,
+    client_id: clientId ?? null,
+    data: canonicalize(data) ?? '{}',
+  }));
+  await tx.$executeRaw`
+    INSERT INTO outbox_event (id, type, key, customer_id, client_id, data, at)
+    SELECT id, type, key, customer_id, client_id, data, clock_timestamp()
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS entry (id text, place int, type text, key text,
+      customer_id text, client_id text, data text)
+    ORDER BY place`;
 }

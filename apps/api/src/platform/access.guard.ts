@@ -1,13 +1,16 @@
+import { isForCustomers } from '@bastionary/contracts/permissions';
+import { noSuchCustomer } from '@bastionary/entitlements/actions/facts';
 import { AppError } from '@bastionary/platform/app-error';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access, type IsDangerous, STEP_UP } from './access.js';
+import { ACCESS, type Access, CUSTOMERS, type CustomerBinding, type IsDangerous, STEP_UP } from './access.js';
 import { InsufficientScope } from './bearer-error.js';
 import { RequestLimits } from './limits/request-limits.js';
-import { actorOf, type Pending, type Principal, principalOf } from './principal.js';
+import { actorOf, customerOf, type Pending, type Principal, principalOf } from './principal.js';
 import { CONFIG, type Config } from './providers.js';
+import { enterCustomer } from './request-customer.js';
 
 // Strategies throw what is to be said; passport's own generic answers are never used.
 class ManagementAuthentication extends AuthGuard(['bearer', 'session']) {
@@ -65,6 +68,11 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'management' && !principal.permissions.has(access.permission)) {
       throw new InsufficientScope(access.permission);
     }
+    const customerId = customerOf(request);
+    if (customerId !== null) {
+      const boundBy = this.reflector.get<CustomerBinding | undefined>(CUSTOMERS, context.getHandler());
+      keepToCustomer(customerId, access, boundBy, request);
+    }
     const isDangerous = this.reflector.get<IsDangerous | undefined>(STEP_UP, context.getHandler());
     if (isDangerous?.((request.body ?? {}) as Record<string, unknown>)) this.checkFreshProof(principal);
     return true;
@@ -80,6 +88,25 @@ export class AccessGuard implements CanActivate {
     );
   }
 }
+
+function keepToCustomer(
+  customerId: string,
+  access: Access,
+  boundBy: CustomerBinding | undefined,
+  request: FastifyRequest,
+): void {
+  // Also for a token from before its client came to belong to a customer, or with a scope that no such client may hold.
+  if (boundBy === undefined || access.kind !== 'management' || !isForCustomers(access.permission)) {
+    throw new AppError('insufficient_scope', 'This is not open to clients of customers.');
+  }
+  const named = (boundBy === 'path' ? request.params : boundBy === 'body' ? request.body : null) as Named | null;
+  const other = named?.customer_id;
+  // Anything but a text is left to the schema, which takes nothing else.
+  if (typeof other === 'string' && other !== customerId) throw noSuchCustomer(other);
+  enterCustomer(customerId);
+}
+
+type Named = { readonly customer_id?: unknown };
 
 const TOLD = {
   verify: ['second_factor_required', 'Show your second factor first: POST /api/session/verify.'],

@@ -29,6 +29,20 @@ export const Needs = (permission: Permission) =>
 export const SignedIn = (...during: readonly Pending[]) =>
   applyDecorators(SetMetadata(ACCESS, { kind: 'session', during } satisfies Access), ApiCookieAuth('session'));
 
+/**
+ * How a route that customers' clients may call is kept to their customer.
+ * - `path`: `customer_id` in the path must be theirs; another's is answered like one that does not exist.
+ * - `body`: the same of `customer_id` in the body. Where that may be left out, the handler's queries name the customer.
+ * - `query`: the handler's queries name the customer, which `customerOf` tells.
+ * - `nobody`: what the route tells belongs to no customer.
+ */
+export type CustomerBinding = 'path' | 'body' | 'query' | 'nobody';
+
+export const CUSTOMERS = 'bastionary:customers';
+/** Opens a route to customers' clients. One that does not say is closed to them, whatever scopes they hold. */
+export const OpenToCustomers = (boundBy: CustomerBinding) =>
+  applyDecorators(SetMetadata(CUSTOMERS, boundBy), ApiExtension('x-open-to-customers', boundBy));
+
 export const STEP_UP = 'bastionary:step-up';
 /** Whether a request is dangerous, by its body, which nobody has validated yet. */
 export type IsDangerous = (body: Readonly<Record<string, unknown>>) => boolean;

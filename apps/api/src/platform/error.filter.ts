@@ -71,9 +71,24 @@ export class ErrorFilter implements ExceptionFilter {
   private keep(
     { id, url, ip }: FailedRequest,
     error: string,
-    { reasonCode, reason, clientId }: { reasonCode: string; reason: string; clientId?: string | undefined },
+    {
+      reasonCode,
+      reason,
+      clientId,
+      scope,
+    }: Pick<OAuthFault, 'reasonCode' | 'reason'> & Partial<Pick<OAuthFault, 'clientId' | 'scope'>>,
   ): void {
     const [endpoint = ''] = url.split('?', 1);
-    this.failures.add({ traceId: id, at: Date.now(), endpoint, clientId, error, reasonCode, reason, address: ip });
+    this.failures.add({
+      traceId: id,
+      at: Date.now(),
+      endpoint,
+      clientId,
+      scope,
+      error,
+      reasonCode,
+      reason,
+      address: ip,
+    });
   }
 }

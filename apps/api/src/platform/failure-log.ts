@@ -1,11 +1,11 @@
 import { recordFailures, registeredClientIds } from '@bastionary/oauth/actions/failures';
-import { type Refusal, showableClientId, showableReason } from '@bastionary/oauth/rules/failure';
+import { type Refusal, showableClientId, showableReason, showableScope } from '@bastionary/oauth/rules/failure';
 import { isDatabaseAway } from '@bastionary/platform/database-errors';
 import { newId } from '@bastionary/platform/ids';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Metrics } from './metrics.js';
 import { MinuteLimit } from './minute-limit.js';
-import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from './providers.js';
+import { CONFIG, type Config, type Database, LOGGER, type Logger, WHOLE_DATABASE } from './providers.js';
 
 const FLUSH_MS = 250;
 const BATCH = 500;
@@ -27,7 +27,7 @@ export class FailureLog implements OnApplicationShutdown {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {
@@ -88,7 +88,7 @@ export class FailureLog implements OnApplicationShutdown {
 }
 
 function toRow(
-  { id, traceId, at, endpoint, clientId, error, reasonCode, reason, address }: Kept,
+  { id, traceId, at, endpoint, clientId, scope, error, reasonCode, reason, address }: Kept,
   registered: ReadonlySet<string>,
 ): Row {
   const showable = showableClientId(clientId);
@@ -100,6 +100,8 @@ function toRow(
     at: new Date(at),
     endpoint,
     clientId: isRegistered ? showable : null,
+    // Of nobody known it is of no use, and could be anything.
+    scope: (isRegistered && showableScope(scope)) || null,
     error,
     reasonCode,
     reason: isRegistered || showable === undefined || told.includes(showable) ? told : `${told} (claimed: ${showable})`,

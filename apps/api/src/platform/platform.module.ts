@@ -1,3 +1,4 @@
+import { behindWall } from '@bastionary/prisma/behind-wall';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
 import { FailureLog } from './failure-log.js';
@@ -7,7 +8,8 @@ import { RequestLimits } from './limits/request-limits.js';
 import { TokenQuotas } from './limits/token-quotas.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
-import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, POOL, type Resources } from './providers.js';
+import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER, POOL, type Resources, WHOLE_DATABASE } from './providers.js';
+import { customerNow } from './request-customer.js';
 import { RequestNotes } from './request-notes.js';
 import { Writer } from './writer.js';
 
@@ -21,7 +23,8 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
-        { provide: DATABASE, useValue: connection.db },
+        { provide: DATABASE, useValue: behindWall(connection.db, customerNow) },
+        { provide: WHOLE_DATABASE, useValue: connection.db },
         { provide: POOL, useValue: connection.pool },
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
@@ -37,6 +40,7 @@ export class PlatformModule {
         CONFIG,
         LOGGER,
         DATABASE,
+        WHOLE_DATABASE,
         POOL,
         ENCRYPTION_KEYS,
         ChangeFeed,

@@ -7,7 +7,13 @@ export type Pending = 'verify' | 'set_password' | 'enrol';
 
 /** Who makes a request. */
 export type Principal =
-  | { readonly kind: 'client'; readonly clientId: string; readonly permissions: ReadonlySet<string> }
+  | {
+      readonly kind: 'client';
+      readonly clientId: string;
+      /** Null: the installation's own. */
+      readonly customerId: string | null;
+      readonly permissions: ReadonlySet<string>;
+    }
   | {
       readonly kind: 'operator';
       readonly operatorId: string;
@@ -32,6 +38,12 @@ declare module 'fastify' {
 export function principalOf(request: FastifyRequest): Principal {
   if (request.user === undefined) throw new Error('a management route was reached without a principal');
   return request.user as Principal;
+}
+
+/** The customer beyond whom the caller must see and change nothing; null for the installation's clients and operators. */
+export function customerOf(request: FastifyRequest): string | null {
+  const principal = principalOf(request);
+  return principal.kind === 'client' ? principal.customerId : null;
 }
 
 /** The operator whose session makes a request of a route that takes sessions only. */

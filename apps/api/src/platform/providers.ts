@@ -13,7 +13,10 @@ export interface Resources {
 
 export const CONFIG = Symbol('config');
 export const LOGGER = Symbol('logger');
+/** The database as the request that runs may see it: behind the wall, if it is that of a customer's client. */
 export const DATABASE = Symbol('database');
+/** The database without the wall: for what is kept in memory for all requests. */
+export const WHOLE_DATABASE = Symbol('whole database');
 export const POOL = Symbol('pool');
 export const ENCRYPTION_KEYS = Symbol('encryption keys');
 

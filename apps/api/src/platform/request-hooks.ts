@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { surround } from './request-customer.js';
 import type { RequestNotes } from './request-notes.js';
 
 const GIVEN_ID = /^[A-Za-z0-9._-]{8,64}$/;
@@ -21,13 +22,15 @@ export const commonHeaders = (issuer: string): Record<string, string> => ({
   ...(issuer.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
 });
 
-/** What every request gets: its id and the common headers in its answer, and a note when it is finished. */
+/** What every request gets: its id and the common headers in its answer, surroundings, and a note when it is finished. */
 export function registerRequestHooks(fastify: FastifyInstance, notes: RequestNotes, issuer: string): void {
   const common = commonHeaders(issuer);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).headers(common);
     done();
   });
+  // The last hook before the handler: what reads a body would lose the surroundings.
+  fastify.addHook('preHandler', (_request, _reply, done) => surround(done));
   fastify.addHook('onResponse', (request, reply, done) => {
     notes.finished({
       id: request.id,

@@ -6,23 +6,41 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ChangeFeed } from './change-feed.js';
+import { Places } from './places.js';
 import { actorOf, principalOf } from './principal.js';
-import { DATABASE, type Database, ENCRYPTION_KEYS, type KeyEncryptionKeys } from './providers.js';
+import { CONFIG, type Config, DATABASE, type Database, ENCRYPTION_KEYS, type KeyEncryptionKeys } from './providers.js';
 
 type Work<Result> = (tx: Transaction) => Promise<Result>;
 
-/** Opens the one transaction of a request. */
+/** Connections that changes leave to those who only ask. */
+const LEFT_TO_READERS = 4;
+const WAIT_MS = 5_000;
+
+/**
+ * Opens the one transaction of a request. Changes that wait for each other hold a connection each while they do: so many
+ * at once that tokens, which must read what has changed, always find one.
+ */
 @Injectable()
 export class Writer {
+  private readonly places: Places;
+
   constructor(
+    @Inject(CONFIG) config: Config,
     @Inject(DATABASE) private readonly db: Database,
     @Inject(ENCRYPTION_KEYS) private readonly keys: KeyEncryptionKeys,
     private readonly feed: ChangeFeed,
-  ) {}
+  ) {
+    this.places = new Places(Math.max(1, config.DATABASE_POOL_SIZE - LEFT_TO_READERS), WAIT_MS);
+  }
 
   /** Runs `work` in a transaction; what it announced is known to this process before the answer leaves. */
   write<Result>(work: Work<Result>, timeoutMs?: number): Promise<Result> {
-    return inTransaction(this.db, work, (changes) => this.feed.apply(changes), timeoutMs);
+    return this.places.take(() => this.transact(work, timeoutMs));
+  }
+
+  /** The same for a question that cannot be answered before something due is written: ahead of all changes that wait. */
+  writeFirst<Result>(work: Work<Result>): Promise<Result> {
+    return this.places.take(() => this.transact(work), true);
   }
 
   /**
@@ -55,6 +73,10 @@ export class Writer {
       await tx.idempotentAnswer.update({ where, data: { sealed: seal(this.keys, purpose, JSON.stringify(result)) } });
       return result;
     }, timeoutMs);
+  }
+
+  private transact<Result>(work: Work<Result>, timeoutMs?: number): Promise<Result> {
+    return inTransaction(this.db, work, (changes) => this.feed.apply(changes), timeoutMs);
   }
 }
 

@@ -134,6 +134,30 @@ describe('versions', () => {
     ]);
   });
 
+  test('an edit of a draft overwrites only what its writer has seen', async () => {
+    await shop.plan('seen', { seats: 1 });
+    await request('POST', 'seen/versions', { features: { seats: 2 } });
+    const read = await request('GET', 'seen/versions/2');
+    expect([read.status, read.body]).toEqual([200, expect.objectContaining({ version: 2, features: { seats: 2 } })]);
+    const etag = read.headers.get('etag') ?? '';
+    const edit = (seats: number, ifMatch: string) =>
+      shop.house.manage('/api/plans/seen/versions/2', {
+        method: 'PUT',
+        body: { features: { seats } },
+        headers: { 'if-match': ifMatch },
+      });
+    const first = await edit(3, etag);
+    expect(first.status).toBe(200);
+    expect(first.headers.get('etag')).toBe((await request('GET', 'seen/versions/2')).headers.get('etag'));
+    expect(problem(await edit(4, etag))).toEqual([412, 'version_mismatch']);
+    expect(problem(await edit(4, '"v1"'))).toEqual([412, 'version_mismatch']);
+    expect((await request('GET', 'seen/versions/2')).body.features).toEqual({ seats: 3 });
+    expect((await edit(4, first.headers.get('etag') ?? '')).body.features).toEqual({ seats: 4 });
+    expect(
+      (await shop.house.audit('plan:seen')).slice(3).map(({ detail }) => (detail.to as { features: object }).features),
+    ).toEqual([{ seats: 3 }, { seats: 4 }]);
+  });
+
   test('the database itself keeps what was published', async () => {
     const change = "UPDATE plan_version SET features = '{}' WHERE plan_key = 'pro'";
     await expect(shop.house.sql(change)).rejects.toThrow('never changes');
@@ -157,6 +181,7 @@ describe('versions', () => {
     ['GET', 'none', undefined],
     ['PATCH', 'none', { name: 'N' }],
     ['POST', 'none/versions', {}],
+    ['GET', 'pro/versions/99', undefined],
     ['PUT', 'pro/versions/99', {}],
     ['POST', 'pro/versions/99/publish', undefined],
     ['POST', 'pro/versions/99/retire', undefined],

@@ -130,6 +130,26 @@ describe('POST /api/plans/{key}/migrate', () => {
     const answer = await migrate('free', { to: 2 });
     expect(problem(answer)).toEqual([422, 'invalid_request', ['/to', 'not_published']]);
   });
+
+  test('a preview also leads to a draft, which stays one', async () => {
+    await shop.plan('drafted', { seats: 1 });
+    const customer = await shop.customer();
+    await shop.subscribe(customer, 'drafted');
+    await shop.post('/api/plans/drafted/versions', { features: { seats: 3 } });
+    const written = await shop.house.written();
+    const { body } = await migrate('drafted', { to: 2, at: 'now' }, '?dry_run=true');
+    expect(body).toEqual({
+      customers_changed: 1,
+      customers: [{ customer, name: expect.any(String), gains: { seats: { from: 1, to: 3 } }, loses: {} }],
+    });
+    expect(await shop.house.written()).toEqual(written);
+    const { versions } = (await shop.house.manage('/api/plans/drafted')).body;
+    expect(versions[0]).toMatchObject({ version: 2, status: 'draft' });
+    expect(problem(await migrate('drafted', { to: 2 }))).toEqual([422, 'invalid_request', ['/to', 'not_published']]);
+    await shop.house.manage('/api/plans/drafted/versions/2/retire', { method: 'POST' });
+    const retired = await migrate('drafted', { to: 2 }, '?dry_run=true');
+    expect(problem(retired)).toEqual([422, 'invalid_request', ['/to', 'not_published']]);
+  });
 });
 
 const CHANGES = process.env.CI === 'true' ? 30 : 200;

@@ -15,6 +15,7 @@ describeInChromium('an owner who keeps clients in order', () => {
   const clientOf = async (id: string) => (await visit.manage(`/api/clients/${id}`)).body;
 
   test('creates a resource with its scopes; what is wrong is said at its field', async () => {
+    await visit.manage('/api/features', { body: { key: 'editing', name: 'Editing', type: 'switch' } });
     await visit.page.getByRole('link', { name: 'Resources' }).click();
     await heading('Resources');
     await look('40-resources');
@@ -46,9 +47,13 @@ describeInChromium('an owner who keeps clients in order', () => {
     await told('orders:write will be gone');
     await press('Undo');
     await visit.page.getByRole('radio', { name: 'Opaque' }).click();
+    await visit.page.getByLabel('Customers need').nth(1).selectOption('editing');
     await look('42-resource');
     await press('Save the changes');
     await told('The resource is saved.');
+    const { data } = (await visit.manage('/api/resources')).body;
+    const saved = data.find(({ identifier }: { identifier: string }) => identifier === IDENTIFIER);
+    expect(saved.scopes.map(({ feature }: { feature: string | null }) => feature)).toEqual([null, 'editing']);
     await expect(button('Save the changes').count()).resolves.toBe(0);
   });
 

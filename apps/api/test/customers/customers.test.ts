@@ -239,21 +239,12 @@ describe('PATCH /api/customers/{id}', () => {
 
 test('the overview has clients, subscriptions and entitlements; of nobody else', async () => {
   const [one, other] = [await make(), await make()];
-  const mine = await house.client({ name: 'Mine' });
-  const gone = await house.client();
-  await house.sql('UPDATE client SET customer_id = $1 WHERE client_id = ANY($2)', [
-    one.id,
-    [mine.client_id, gone.client_id],
-  ]);
+  const mine = await house.client({ name: 'Mine', customer_id: one.id });
+  const gone = await house.client({ customer_id: one.id });
   await house.manage(`/api/clients/${gone.client_id}`, { method: 'DELETE' });
-  await house.sql(
-    `INSERT INTO subscription (id, customer_id, start, anchor, time_zone, interval, interval_count, created_at, updated_at)
-     VALUES ('sub_1', $1, '2030-01-01Z', '2030-01-01Z', 'UTC', 'month', 1, now(), now())`,
-    [one.id],
-  );
-  await house.sql(
-    "INSERT INTO subscription_item (id, subscription_id, plan_key, plan_version, quantity, created_at) VALUES ('sbi_1', 'sub_1', 'pro', 2, 1, now())",
-  );
+  await house.manage('/api/plans', { body: { key: 'overview', name: 'Overview', publish: true } });
+  const start = { customer_id: one.id, plan: 'overview', start: '2030-01-01T00:00:00Z' };
+  const subscription = (await house.manage('/api/subscriptions', { body: start })).body;
   const { status, body } = await house.manage(`${path(one)}/overview`);
   expect([status, body]).toEqual([
     200,
@@ -268,9 +259,9 @@ test('the overview has clients, subscriptions and entitlements; of nobody else',
         total: 1,
         data: [
           {
-            id: 'sub_1',
+            id: subscription.id,
             state: 'scheduled',
-            plans: ['pro@2'],
+            plans: ['overview@1'],
             start: '2030-01-01T00:00:00Z',
             trial_end: null,
             cancel_at: null,

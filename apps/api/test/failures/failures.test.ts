@@ -24,7 +24,7 @@ const token = (
 
 describe('every refusal is found by the X-Request-Id of its answer', () => {
   test('a wrong secret, whole', async () => {
-    const answer = await token({ ...client, client_secret: 'a wrong secret' });
+    const answer = await token({ ...client, client_secret: 'a wrong secret' }, { scope: 'read unheard-of' });
     expect(answer.status).toBe(401);
     expect(await failureOf(answer)).toEqual({
       id: expect.stringMatching(/^flr_[0-9a-z]{26}$/),
@@ -32,6 +32,7 @@ describe('every refusal is found by the X-Request-Id of its answer', () => {
       at: expect.stringMatching(/Z$/),
       endpoint: '/oauth2/token',
       client_id: client.client_id,
+      scope: 'read unheard-of',
       error: 'invalid_client',
       reason_code: expect.stringMatching(/^[a-z_]+$/),
       reason: expect.any(String),
@@ -40,8 +41,9 @@ describe('every refusal is found by the X-Request-Id of its answer', () => {
   });
 
   test('an unknown client: its id is no client, and stands in the reason', async () => {
-    const failure = await failureOf(await token({ client_id: 'nobody-knows', client_secret: 'whatever it is' }));
-    expect([failure.client_id, failure.error]).toEqual([null, 'invalid_client']);
+    const nobody = { client_id: 'nobody-knows', client_secret: 'whatever it is' };
+    const failure = await failureOf(await token(nobody, { scope: 'read' }));
+    expect([failure.client_id, failure.scope, failure.error]).toEqual([null, null, 'invalid_client']);
     expect(failure.reason).toContain('nobody-knows');
   });
 
@@ -59,7 +61,8 @@ describe('every refusal is found by the X-Request-Id of its answer', () => {
     ['an unknown resource', { resource: 'urn:none' }, 'invalid_target'],
   ])('%s', async (_what, form, error) => {
     const answer = await token(client, form);
-    expect([answer.status, (await failureOf(answer)).error]).toEqual([400, error]);
+    const failure = await failureOf(answer);
+    expect([answer.status, failure.error, failure.scope]).toEqual([400, error, form.scope ?? null]);
   });
 
   test('at introspection and revocation, on the ordinary way too', async () => {

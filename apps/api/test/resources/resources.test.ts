@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 let made = 0;
-const scope = (name: string, description = `May ${name}`) => ({ name, description });
+const scope = (name: string, description = `May ${name}`) => ({ name, description, feature: null });
 /** A resource with the scopes `<n>:see` and `<n>:do`. */
 const create = async (body: Record<string, unknown> = {}) => {
   const own = `r${++made}`;

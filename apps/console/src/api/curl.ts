@@ -35,6 +35,33 @@ export const createResourceCommand = (issuer: string) =>
     quoted(`${issuer}/api/resources`),
   );
 
+export const createFeatureCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"key":"api_calls","name":"API calls","type":"limit","default":1000}'`,
+    quoted(`${issuer}/api/features`),
+  );
+
+export const createPlanCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"key":"pro","name":"Pro","features":{"api_calls":5000},"prices":[{"amount":"30","currency":"EUR"}]}'`,
+    quoted(`${issuer}/api/plans`),
+  );
+
+export const catalogueCommand = (issuer: string) =>
+  lines(
+    'curl -X PUT',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    '--data-binary @catalogue.json',
+    quoted(`${issuer}/api/catalogue?dry_run=true`),
+  );
+
 export const revokeCommand = (issuer: string) =>
   lines('curl', '-u "$CLIENT_ID:$CLIENT_SECRET"', '-d "token=$TOKEN"', quoted(`${issuer}/oauth2/revoke`));
 

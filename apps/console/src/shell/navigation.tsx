@@ -11,6 +11,7 @@ import {
   IconRepeat,
   IconRobot,
   IconServer,
+  IconTags,
   IconUsers,
   IconWebhook,
   type TablerIcon,
@@ -22,7 +23,8 @@ import classes from './navigation.module.css';
 
 type Item = { to: NonNullable<LinkProps['to']>; label: string; icon: TablerIcon; needs?: Permission };
 
-const GROUPS: { label: string | null; items: Item[] }[] = [
+/** The pages, as they stand in the rail; the palette knows them from here. */
+export const GROUPS: { label: string | null; items: Item[] }[] = [
   { label: null, items: [{ to: '/', label: 'Overview', icon: IconLayoutDashboard }] },
   {
     label: 'Access',
@@ -40,6 +42,7 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
     items: [
       { to: '/customers', label: 'Customers', icon: IconBuilding, needs: 'customers:read' },
       { to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' },
+      { to: '/catalogue', label: 'Catalogue', icon: IconTags, needs: 'catalogue:read' },
     ],
   },
   {

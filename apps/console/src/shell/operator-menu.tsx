@@ -1,24 +1,16 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconLogout, IconSelector, IconUserShield } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { queryClient } from '../api/query-client';
-import { sessionQuery, signOut, useSession } from '../api/session';
+import { useSession } from '../api/session';
 import { useSearchShortcutSetting } from '../ui/search-shortcut';
 import classes from './operator-menu.module.css';
+import { useSignOut } from './use-sign-out';
 
 export const OperatorMenu = () => {
   const session = useSession();
   const navigate = useNavigate();
   const [hasShortcut, setShortcut] = useSearchShortcutSetting();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: async () => {
-      await navigate({ to: '/sign-in', search: {} });
-      queryClient.clear();
-      queryClient.setQueryData(sessionQuery.queryKey, null);
-    },
-  });
+  const leave = useSignOut();
   if (!session) return null;
   const { name, email, role } = session.operator;
 

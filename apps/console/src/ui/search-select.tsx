@@ -14,7 +14,7 @@ export const SearchSelect = ({ value, onChange, clearable = false, ...rest }: Pr
     searchable
     clearable={clearable}
     clearSectionMode="clear"
-    clearButtonProps={{ 'aria-label': `${rest.label}: choose none`, 'aria-hidden': false, tabIndex: 0, size: '1.5rem' }}
+    clearButtonProps={{ 'aria-label': `${rest.label}: choose none`, 'aria-hidden': false, tabIndex: 0, size: '24px' }}
     nothingFoundMessage="Nothing is called like this."
     allowDeselect={false}
     checkIconPosition="right"

@@ -4,6 +4,7 @@ import {
   IconCircleDashed,
   IconClock,
   IconHourglassOff,
+  IconPencil,
   IconPlayerPause,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -14,6 +15,8 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   expired: ['red', IconHourglassOff],
   not_yet_valid: ['bastion', IconClock],
   invited: ['bastion', IconClock],
+  draft: ['bastion', IconPencil],
+  published: ['green', IconCircleCheck],
   next: ['bastion', IconClock],
   retiring: ['orange', IconHourglassOff],
   retired: ['gray', IconCircleDashed],

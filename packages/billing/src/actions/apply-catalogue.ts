@@ -2,6 +2,7 @@ import type { Catalogue, CatalogueOutcome } from '@bastionary/contracts/catalogu
 import { createFeature, updateFeature } from '@bastionary/entitlements/actions/change-features';
 import { lockFeatures } from '@bastionary/entitlements/actions/facts';
 import type { Origin } from '@bastionary/platform/audit';
+import { appendEvent, type OutboxEntry } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { type CatalogueStep, catalogueDiff, whole } from '../rules/catalogue-diff.js';
 import { exportCatalogue } from './catalogue.js';
@@ -37,6 +38,7 @@ export async function applyCatalogue(
   const reached = steps.some(({ kind }) => kind === 'feature') ? await allCustomers(tx) : [];
   const change = async () => {
     for (const step of steps) await applyStep(tx, origin, step, limits.features, around);
+    if (steps.length > 0) await appendEvent(tx, appliedEvent(steps));
     return new Map(reached.map((id) => [id, around.now]));
   };
   const preview = await previewChange(tx, reached, change, limits.previewed);
@@ -48,6 +50,12 @@ export async function applyCatalogue(
   }));
   return { changes, preview };
 }
+
+const appliedEvent = (steps: readonly CatalogueStep[]): OutboxEntry => ({
+  type: 'catalogue.applied',
+  key: 'catalogue',
+  data: { changes: steps.map(({ path, change }) => ({ path, change })) },
+});
 
 async function applyStep(
   tx: Transaction,

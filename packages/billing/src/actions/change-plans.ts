@@ -1,9 +1,12 @@
+import type { EventType } from '@bastionary/contracts/events';
 import type { CreatePlanRequest, PlanVersionContent, UpdatePlanRequest } from '@bastionary/contracts/plans';
 import { holdFeatures } from '@bastionary/entitlements/actions/facts';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent, type OutboxEntry } from '@bastionary/platform/outbox';
 import type { Json, Transaction } from '@bastionary/prisma/client';
 import canonicalize from 'canonicalize';
+import { contentDigest } from '../rules/content-digest.js';
 import { checkFeatures } from './check-features.js';
 import { contentOf, getPlan, lockPlan, type PlanRow, versionOf } from './plans.js';
 
@@ -41,7 +44,7 @@ export async function insertPlan(
       faults: [{ path: '/key', code: 'duplicate_plan', message: 'is taken' }],
     });
   }
-  await appendAudit(tx, origin, { action: 'plan.created', target: `plan:${key}`, detail: { name, kind, description } });
+  await note(tx, origin, 'plan.created', key, { name, kind, description });
 }
 
 /**
@@ -63,8 +66,8 @@ export async function updatePlan(
   const fields = (['name', 'description'] as const).filter((field) => before[field] !== after[field]);
   if (fields.length === 0) return before;
   await tx.plan.update({ where: { key }, data: { ...after, updatedAt: now } });
-  const detail = Object.fromEntries(fields.map((field) => [field, { from: before[field], to: after[field] }]));
-  await appendAudit(tx, origin, { action: 'plan.updated', target: `plan:${key}`, detail });
+  const changes = Object.fromEntries(fields.map((field) => [field, { from: before[field], to: after[field] }]));
+  await note(tx, origin, 'plan.updated', key, changes);
   return getPlan(tx, key);
 }
 
@@ -85,13 +88,16 @@ export async function addVersion(
   const version = (plan.versions[0]?.version ?? 0) + 1;
   await tx.planVersion.create({ data: versionRow(key, version, content, publish, now) });
   const { features, prices, trial_days } = content;
-  await note(tx, origin, 'plan_version.created', key, version, { features, prices, trial_days, published: publish });
+  const detail = { version, features, prices, trial_days, published: publish };
+  await note(tx, origin, 'plan_version.created', key, detail);
+  if (publish) await appendEvent(tx, planEvent('plan_version.published', key, { version }));
   return getPlan(tx, key);
 }
 
 /**
  * Replaces what a draft grants and costs.
- * @throws AppError not_found, plan_version_published, invalid_request
+ * @param ifDigest of the content the caller has seen (`contentDigest`); undefined if it does not care
+ * @throws AppError not_found, plan_version_published, version_mismatch, invalid_request
  */
 export async function editDraft(
   tx: Transaction,
@@ -99,6 +105,7 @@ export async function editDraft(
   key: string,
   version: number,
   content: PlanVersionContent,
+  ifDigest?: string,
 ): Promise<PlanRow> {
   const plan = await lockPlan(tx, key);
   const row = versionOf(plan, version);
@@ -106,14 +113,18 @@ export async function editDraft(
     const message = `Version ${version} of plan ${key} is ${row.status} and never changes. Add a new version.`;
     throw new AppError('plan_version_published', message);
   }
-  await checkFeatures(tx, content.features);
   const before = contentOf(row);
+  if (ifDigest !== undefined && ifDigest !== contentDigest(before)) {
+    const message = 'Somebody changed this draft since you read it. Read it again and repeat the change.';
+    throw new AppError('version_mismatch', message);
+  }
+  await checkFeatures(tx, content.features);
   const { features, prices, trial_days } = content;
   const after = { features, prices, trial_days };
   if (canonicalize(before) === canonicalize(after)) return plan;
   const where = { planKey_version: { planKey: key, version } };
   await tx.planVersion.update({ where, data: contentColumns(content) });
-  await note(tx, origin, 'plan_version.updated', key, version, { from: before, to: after });
+  await note(tx, origin, 'plan_version.updated', key, { version, from: before, to: after });
   return getPlan(tx, key);
 }
 
@@ -141,7 +152,7 @@ export async function publishVersion(
   await checkFeatures(tx, contentOf(row).features);
   const where = { planKey_version: { planKey: key, version } };
   await tx.planVersion.update({ where, data: { status: 'published', publishedAt: now } });
-  await note(tx, origin, 'plan_version.published', key, version, {});
+  await note(tx, origin, 'plan_version.published', key, { version });
   return getPlan(tx, key);
 }
 
@@ -161,18 +172,26 @@ export async function retireVersion(
   if (row.status === 'retired') return plan;
   const where = { planKey_version: { planKey: key, version } };
   await tx.planVersion.update({ where, data: { status: 'retired', retiredAt: now } });
-  await note(tx, origin, 'plan_version.retired', key, version, { was: row.status });
+  await note(tx, origin, 'plan_version.retired', key, { version, was: row.status });
   return getPlan(tx, key);
 }
 
-const note = (
+async function note(
   tx: Transaction,
   origin: Origin,
-  action: string,
+  action: EventType,
   key: string,
-  version: number,
   detail: Record<string, unknown>,
-): Promise<void> => appendAudit(tx, origin, { action, target: `plan:${key}`, detail: { version, ...detail } });
+): Promise<void> {
+  await appendAudit(tx, origin, { action, target: `plan:${key}`, detail });
+  await appendEvent(tx, planEvent(action, key, detail));
+}
+
+const planEvent = (type: EventType, key: string, data: Record<string, unknown>): OutboxEntry => ({
+  type,
+  key: `plan:${key}`,
+  data: { plan: key, ...data },
+});
 
 const contentColumns = ({ features, prices, trial_days }: PlanVersionContent) => ({
   features: features as Json as Record<string, never>,

@@ -1,7 +1,7 @@
 import type { Price, UpdateSubscriptionRequest } from '@bastionary/contracts/plans';
 import { toInstant } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
-import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Json, Transaction } from '@bastionary/prisma/client';
 import canonicalize from 'canonicalize';
@@ -15,6 +15,7 @@ import { type Contract, rhythmAfter } from '../rules/settle.js';
 import { type Act, decideAct } from '../rules/subscription-act.js';
 import { factsAfter } from './facts-after.js';
 import type { SubscriptionRow } from './find-subscription.js';
+import { noteSubscription } from './note-subscription.js';
 import { choosePlans, type WantedPlan } from './plan-choice.js';
 import { termsDifference } from './settle-subscription.js';
 import { toContract, toStoredChange } from './subscription-rows.js';
@@ -57,9 +58,8 @@ export async function changeTerms(
     items: itemsAfter(contract.items, after, now),
     cycle: rhythmAfter(contract.cycle, interval, now),
   };
-  const action = 'subscription.updated';
-  await writeSubscription(tx, row, next, action, around);
-  await appendAudit(tx, origin, { action, target: `subscription:${row.id}`, detail: termsDifference(before, after) });
+  await noteSubscription(tx, origin, row, { type: 'subscription.updated', detail: termsDifference(before, after) });
+  await writeSubscription(tx, row, next, 'subscription.updated', around);
 }
 
 interface Arrangement {
@@ -103,12 +103,9 @@ async function schedule(
     },
   });
   const planned = [...changes, { id, at, change, interval, status: 'pending' as const }];
+  const detail = { scheduled: id, at: toInstant(at), ...termsDifference(before, after) };
+  await noteSubscription(tx, origin, row, { type: 'subscription.updated', detail });
   await writeSubscription(tx, row, { ...contract, changes: planned }, 'subscription.updated', around);
-  await appendAudit(tx, origin, {
-    action: 'subscription.updated',
-    target: `subscription:${row.id}`,
-    detail: { scheduled: id, at: toInstant(at), ...termsDifference(before, after) },
-  });
 }
 
 async function resolveChange(

@@ -1,6 +1,6 @@
 import type { CreateSubscriptionRequest } from '@bastionary/contracts/plans';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
-import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
 import { billingInterval } from '../rules/billing-interval.js';
@@ -9,6 +9,7 @@ import { trialEnd } from '../rules/periods.js';
 import type { Contract } from '../rules/settle.js';
 import { refuse } from './check-features.js';
 import { getSubscription, type SubscriptionRow } from './find-subscription.js';
+import { noteSubscription } from './note-subscription.js';
 import { choosePlans, type WantedPlan } from './plan-choice.js';
 import { factColumns } from './subscription-rows.js';
 import { openCustomer, type Surroundings, writeSubscription } from './write-subscription.js';
@@ -63,10 +64,8 @@ export async function createSubscription(
   const id = newId('sub');
   const data = { id, customerId, ...factColumns(contract), settledAt: now, createdAt: now, updatedAt: now, version: 0 };
   await tx.subscription.create({ data });
-  await writeSubscription(tx, { id, customerId }, contract, 'subscription.created', around);
-  await appendAudit(tx, origin, {
-    action: 'subscription.created',
-    target: `subscription:${id}`,
+  const event = {
+    type: 'subscription.created' as const,
     detail: {
       customer: customerId,
       plan: terms.plan,
@@ -75,7 +74,9 @@ export async function createSubscription(
       start: toInstant(start),
       trial_end: toInstantOrNull(end),
     },
-  });
+  };
+  await noteSubscription(tx, origin, { id, customerId }, event);
+  await writeSubscription(tx, { id, customerId }, contract, event.type, around);
   return { row: await getSubscription(tx, id), effective: new Date(Math.max(start.getTime(), now.getTime())) };
 }
 

@@ -12,10 +12,12 @@ const PARTS = {
 
 /**
  * A subscription, its items and its changes to come.
+ * @param own the customer whose it must be; null: anybody's
  * @throws AppError not_found
  */
-export async function getSubscription(db: Reader, id: string) {
-  const row = await db.subscription.findUnique({ where: { id }, include: PARTS });
+export async function getSubscription(db: Reader, id: string, own: string | null = null) {
+  const where = { id, ...(own !== null && { customerId: own }) };
+  const row = await db.subscription.findUnique({ where, include: PARTS });
   if (row === null) throw new AppError('not_found', `There is no subscription ${id}.`);
   return row;
 }
@@ -36,8 +38,15 @@ export interface SubscriptionFilter {
   readonly now: Date;
 }
 
-/** Subscriptions, the newest first; one more than asked for if there are more. */
-export function listSubscriptions(db: Reader, filter: SubscriptionFilter): Promise<SubscriptionRow[]> {
+/**
+ * Subscriptions, the newest first; one more than asked for if there are more.
+ * @param own the customer whose they must be; null: anybody's
+ */
+export function listSubscriptions(
+  db: Reader,
+  own: string | null,
+  filter: SubscriptionFilter,
+): Promise<SubscriptionRow[]> {
   const { after, customerId, plan, state, now } = filter;
   const reference = plan === undefined ? undefined : toPlanReference(plan);
   const before = after && [
@@ -47,6 +56,7 @@ export function listSubscriptions(db: Reader, filter: SubscriptionFilter): Promi
   return db.subscription.findMany({
     where: {
       AND: [
+        own === null ? {} : { customerId: own },
         customerId === undefined ? {} : { customerId },
         reference === undefined ? {} : { items: { some: { planKey: reference.key, planVersion: reference.version } } },
         state === undefined ? {} : whereState(state, now),

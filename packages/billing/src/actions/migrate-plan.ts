@@ -6,6 +6,7 @@ import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { termsOf } from '../rules/items.js';
 import { planVersionName, toPlanReference } from '../rules/plan-reference.js';
 import { periodEnd } from '../rules/scheduled-change.js';
+import { publishVersion } from './change-plans.js';
 import { changeTerms } from './change-terms.js';
 import { refuse } from './check-features.js';
 import { currentVersion, getPlan } from './plans.js';
@@ -20,17 +21,26 @@ export interface MigrationStep {
   readonly to: number;
   readonly from: number | undefined;
   readonly at: 'now' | 'period_end';
+  /** Only a preview leads to a draft. */
+  readonly isDraft: boolean;
 }
 
 /**
  * Where a migration leads.
+ * @param isPreview whether it may also lead to a draft, to see before it is published what it would mean
  * @throws AppError not_found, invalid_request (a version that is not published)
  */
-export async function planMigrationStep(db: Reader, key: string, request: MigratePlanRequest): Promise<MigrationStep> {
+export async function planMigrationStep(
+  db: Reader,
+  key: string,
+  request: MigratePlanRequest,
+  isPreview = false,
+): Promise<MigrationStep> {
   const plan = await getPlan(db, key);
   const row =
     request.to === undefined ? currentVersion(plan) : plan.versions.find(({ version }) => version === request.to);
-  if (row?.status !== 'published') {
+  const isDraft = row?.status === 'draft';
+  if (row === undefined || !(row.status === 'published' || (isDraft && isPreview))) {
     const message =
       row === undefined
         ? 'is no version of this plan, or none is published'
@@ -38,7 +48,7 @@ export async function planMigrationStep(db: Reader, key: string, request: Migrat
     refuse([{ path: '/to', code: 'not_published', message }]);
     throw new AppError('invalid_request', message);
   }
-  return { key, to: row.version, from: request.from, at: request.at };
+  return { key, to: row.version, from: request.from, at: request.at, isDraft };
 }
 
 /** Live subscriptions that are still to be moved, by id, after `after`. */
@@ -64,13 +74,13 @@ export async function subscriptionsToMigrate(
 type Moved = Pick<PlanMigration, 'migrated' | 'scheduled' | 'refused'>;
 
 /**
- * Moves subscriptions to another version of a plan or add-on. One that cannot be moved is told, and does not stop the others.
+ * Moves subscriptions to another version of a plan or add-on, which is published first if it is a draft. One that cannot be moved is told, and does not stop the others.
  * @param effective gets the instant at which each customer is affected
  */
 export async function migrateSubscriptions(
   tx: Transaction,
   origin: Origin,
-  { key, to, at }: MigrationStep,
+  { key, to, at, isDraft }: MigrationStep,
   subscriptions: readonly { readonly id: string; readonly customerId: string }[],
   surroundings: Surroundings,
   effective: (customerId: string, at: Date) => void = () => undefined,
@@ -79,6 +89,8 @@ export async function migrateSubscriptions(
     tx,
     subscriptions.map(({ customerId }) => customerId),
   );
+  // After the customers: whoever changes a subscription locks in this order.
+  if (isDraft) await publishVersion(tx, origin, key, to, surroundings.now);
   const refused: PlanMigration['refused'] = [];
   let migrated = 0;
   let scheduled = 0;

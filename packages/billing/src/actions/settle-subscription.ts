@@ -1,10 +1,12 @@
 import { toInstant } from '@bastionary/contracts/text';
-import { type AuditEntry, appendAudit, systemOrigin } from '@bastionary/platform/audit';
+import { systemOrigin } from '@bastionary/platform/audit';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import type { AppliedChange, Terms } from '../rules/scheduled-change.js';
 import { settle } from '../rules/settle.js';
+import { type SubscriptionEvent, turnType } from '../rules/subscription-event.js';
 import type { StateChange } from '../rules/subscription-state.js';
 import { getSubscription, type SubscriptionRow } from './find-subscription.js';
+import { noteSubscription } from './note-subscription.js';
 import { toContract } from './subscription-rows.js';
 import { openCustomer, type Surroundings, writeSubscription } from './write-subscription.js';
 
@@ -22,8 +24,9 @@ export async function settleSubscription(
   if (applied.length + voided.length + stateChanges.length === 0) return row;
   for (const { id, at } of applied) await tx.scheduledChange.update({ where: { id }, data: { appliedAt: at } });
   await tx.scheduledChange.updateMany({ where: { id: { in: [...voided] } }, data: { voidedAt: now } });
-  await writeSubscription(tx, row, contract, 'subscription.changed', around);
-  await appendAudit(tx, systemOrigin('schedule'), ...inOrder(row.id, applied, stateChanges));
+  const events = inOrder(applied, stateChanges);
+  await noteSubscription(tx, systemOrigin('schedule'), row, ...events);
+  await writeSubscription(tx, row, contract, events[0]?.type ?? 'subscription.updated', around);
   return getSubscription(tx, row.id);
 }
 
@@ -47,23 +50,22 @@ export async function settleDue(
   await settleSubscription(tx, await getSubscription(tx, id), around);
 }
 
-function inOrder(id: string, applied: readonly AppliedChange[], turns: readonly StateChange[]): AuditEntry[] {
-  const target = `subscription:${id}`;
-  const entries = [
+function inOrder(applied: readonly AppliedChange[], turns: readonly StateChange[]): SubscriptionEvent[] {
+  const events = [
     ...applied.map(({ at, before, after }) => ({
       at,
-      entry: {
-        action: 'subscription.changed',
-        target,
-        detail: { at: toInstant(at), ...termsDifference(before, after) },
-      },
+      type: 'subscription.change_applied' as const,
+      detail: termsDifference(before, after),
     })),
-    ...turns.map(({ at, from, to }) => ({
-      at,
-      entry: { action: actionOf(from, to), target, detail: { at: toInstant(at), state: { from, to } } },
+    ...turns.map((turn) => ({
+      at: turn.at,
+      type: turnType(turn),
+      detail: { state: { from: turn.from, to: turn.to } },
     })),
   ];
-  return entries.sort((one, other) => one.at.getTime() - other.at.getTime()).map(({ entry }) => entry);
+  return events
+    .sort((one, other) => one.at.getTime() - other.at.getTime())
+    .map(({ at, type, detail }) => ({ type, detail: { at: toInstant(at), ...detail } }));
 }
 
 /** What differs between terms, as it stands in the audit log. */
@@ -72,11 +74,4 @@ export function termsDifference(before: Terms, after: Terms): Record<string, { f
   const [old, fresh] = [view(before), view(after)];
   const changed = Object.keys(old).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(fresh[key]));
   return Object.fromEntries(changed.map((key) => [key, { from: old[key], to: fresh[key] }]));
-}
-
-function actionOf(from: StateChange['from'], to: StateChange['to']): string {
-  if (to === 'canceled' || to === 'paused' || to === 'suspended') return `subscription.${to}`;
-  if (from === 'scheduled') return 'subscription.started';
-  if (from === 'paused') return 'subscription.resumed';
-  return from === 'trialing' ? 'subscription.trial_ended' : 'subscription.changed';
 }

@@ -5,7 +5,7 @@ import type { Interval } from '../rules/periods.js';
 import { planVersionName } from '../rules/plan-reference.js';
 import { currentPeriod, type TermsChange } from '../rules/scheduled-change.js';
 import { type Contract, settle } from '../rules/settle.js';
-import { type SubscriptionFacts, stateAt } from '../rules/subscription-state.js';
+import { graceEndOf, type SubscriptionFacts, stateAt } from '../rules/subscription-state.js';
 import type { SubscriptionRow } from './find-subscription.js';
 
 /** A change as it is stored: on the wire's names, and the rhythm of the new plan. */
@@ -61,7 +61,7 @@ export const factColumns = ({ facts, cycle }: Contract) => ({
   pausedFrom: facts.pausedFrom,
   pausedUntil: facts.pausedUntil,
   pastDueSince: facts.pastDueSince,
-  graceUntil: facts.pastDueSince && new Date(facts.pastDueSince.getTime() + facts.graceSeconds * 1_000),
+  graceUntil: graceEndOf(facts),
   suspendedAt: facts.suspendedAt,
   anchor: cycle.anchor,
   timeZone: cycle.timeZone,
@@ -104,6 +104,9 @@ export function toSubscription(row: SubscriptionRow, now: Date): Subscription {
     canceled_at: toInstantOrNull(facts.canceledAt),
     paused_from: toInstantOrNull(facts.pausedFrom),
     paused_until: toInstantOrNull(facts.pausedUntil),
+    past_due_since: toInstantOrNull(facts.pastDueSince),
+    grace_until: toInstantOrNull(graceEndOf(facts)),
+    suspended_at: toInstantOrNull(facts.suspendedAt),
     scheduled: changes.map(({ id, at, change }) => ({ id, at: toInstant(at), change: toStoredChange(change, null) })),
     created_at: toInstant(row.createdAt),
     updated_at: toInstant(row.updatedAt),

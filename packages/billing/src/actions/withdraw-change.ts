@@ -1,8 +1,9 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
-import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import type { Origin } from '@bastionary/platform/audit';
 import type { Transaction } from '@bastionary/prisma/client';
 import { getSubscription, type SubscriptionRow } from './find-subscription.js';
+import { noteSubscription } from './note-subscription.js';
 import { toContract, toStoredChange } from './subscription-rows.js';
 import { openSubscription } from './update-subscription.js';
 import { type Surroundings, writeSubscription } from './write-subscription.js';
@@ -27,11 +28,8 @@ export async function withdrawChange(
   }
   await tx.scheduledChange.update({ where: { id: changeId }, data: { voidedAt: around.now } });
   const changes = contract.changes.filter((change) => change !== withdrawn);
+  const detail = { withdrawn: changeId, at: toInstant(withdrawn.at), ...toStoredChange(withdrawn.change, null) };
+  await noteSubscription(tx, origin, row, { type: 'subscription.updated', detail });
   await writeSubscription(tx, row, { ...contract, changes }, 'subscription.updated', around);
-  await appendAudit(tx, origin, {
-    action: 'subscription.updated',
-    target: `subscription:${id}`,
-    detail: { withdrawn: changeId, at: toInstant(withdrawn.at), ...toStoredChange(withdrawn.change, null) },
-  });
   return getSubscription(tx, id);
 }

@@ -7,10 +7,11 @@ const DAY = 86_400_000;
 const START = Date.parse('2027-01-01T00:00:00Z');
 const day = (count: number): Date => new Date(START + count * DAY);
 const TIMED = ['upgrade', 'downgrade', 'migrate', 'cancel', 'resume'] as const;
-const AT_ONCE = ['uncancel', 'suspend', 'reinstate', 'payment_failed', 'payment_received'] as const;
-const KINDS = [...TIMED, 'pause', ...AT_ONCE] as const;
+const AT_ONCE = ['uncancel', 'suspend', 'reinstate', 'payment_received'] as const;
+const KINDS = [...TIMED, 'pause', 'payment_failed', ...AT_ONCE] as const;
 
-function actOf(kind: Act['kind'], at: Date, until: Date | null): Act {
+function actOf(kind: Act['kind'], at: Date, until: Date | null, graceSeconds: number): Act {
+  if (kind === 'payment_failed') return { kind, graceSeconds };
   if (kind === 'pause') return { kind, at, until };
   const timed = TIMED.find((one) => one === kind);
   if (timed !== undefined) return { kind: timed, at };
@@ -104,7 +105,7 @@ describe('any acts in any order', () => {
           pausedFrom: null,
           pausedUntil: null,
           pastDueSince: null,
-          graceSeconds: grace * 86_400,
+          graceSeconds: 0,
           suspendedAt: null,
         };
         for (const { wait, kind, ahead: later, length } of steps) {
@@ -115,7 +116,7 @@ describe('any acts in any order', () => {
           const now = day(model.today);
           const at = day(model.today + later);
           const until = length === null ? null : day(model.today + later + length);
-          const act = actOf(kind, at, until);
+          const act = actOf(kind, at, until, grace * 86_400);
           const before = known;
           const result = decideAct(known, act, now);
           seen.add(`${stateAt(known, now)} ${result.outcome}`);

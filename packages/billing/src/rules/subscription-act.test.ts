@@ -44,7 +44,7 @@ const ACTS: Record<string, Act> = {
   resume: { kind: 'resume', at: NOW },
   suspend: { kind: 'suspend' },
   reinstate: { kind: 'reinstate' },
-  'payment failed': { kind: 'payment_failed' },
+  'payment failed': { kind: 'payment_failed', graceSeconds: 7 * 86_400 },
   'payment received': { kind: 'payment_received' },
 };
 

@@ -9,7 +9,9 @@ export type Act =
   /** `until` null: until it is resumed. */
   | { readonly kind: 'pause'; readonly at: Date; readonly until: Date | null }
   | { readonly kind: 'resume'; readonly at: Date }
-  | { readonly kind: 'suspend' | 'reinstate' | 'payment_failed' | 'payment_received' };
+  /** It works on for the grace, counted from the first failure. */
+  | { readonly kind: 'payment_failed'; readonly graceSeconds: number }
+  | { readonly kind: 'suspend' | 'reinstate' | 'payment_received' };
 
 export type ActRefusalCode =
   | 'in_the_past'
@@ -58,7 +60,9 @@ export function decideAct(facts: SubscriptionFacts, act: Act, now: Date): ActOut
       return decideReinstate(facts, now);
     case 'payment_failed':
       // A second failure does not begin the grace anew.
-      return facts.pastDueSince === null ? allowed(facts, { pastDueSince: now }) : UNCHANGED;
+      return facts.pastDueSince === null
+        ? allowed(facts, { pastDueSince: now, graceSeconds: act.graceSeconds })
+        : UNCHANGED;
     case 'payment_received':
       return facts.pastDueSince === null ? UNCHANGED : allowed(facts, { pastDueSince: null });
   }

@@ -97,5 +97,6 @@ const turningPoints = (facts: SubscriptionFacts): Date[] =>
     facts.suspendedAt,
   ].filter((instant) => instant !== null);
 
-const graceEndOf = ({ pastDueSince, graceSeconds }: SubscriptionFacts): Date | null =>
+/** Until when it works on although a payment is due; null if none is. */
+export const graceEndOf = ({ pastDueSince, graceSeconds }: SubscriptionFacts): Date | null =>
   pastDueSince && new Date(pastDueSince.getTime() + graceSeconds * 1_000);

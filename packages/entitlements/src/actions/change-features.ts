@@ -1,6 +1,8 @@
 import type { CreateFeatureRequest, Feature, UpdateFeatureRequest } from '@bastionary/contracts/entitlements';
+import type { EventType } from '@bastionary/contracts/events';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent, type OutboxEntry } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { combinesOf, emptyValue, valueFault } from '../rules/feature-value.js';
 import { differences } from './differences.js';
@@ -53,6 +55,7 @@ export async function createFeature(
   });
   const { key: _, created_at, updated_at, ...detail } = toFeature(made);
   await appendAudit(tx, origin, { action: 'feature.created', target: `feature:${key}`, detail });
+  await appendEvent(tx, featureEvent('feature.created', key, detail));
   await refreshEverybody(tx, { cause: 'feature.created', now, followers });
   return made;
 }
@@ -90,6 +93,7 @@ export async function updateFeature(
     data: { name, description, defaultValue: toColumn(wanted.default), updatedAt: now, version: { increment: 1 } },
   });
   await appendAudit(tx, origin, { action: 'feature.updated', target: `feature:${key}`, detail: changes });
+  await appendEvent(tx, featureEvent('feature.updated', key, { changes }));
   if (changes.default !== undefined) await refreshEverybody(tx, { cause: 'feature.updated', now, followers });
   return changed;
 }
@@ -119,6 +123,7 @@ export async function deleteFeature(
   await tx.override.deleteMany({ where: { feature: key } });
   await tx.feature.delete({ where: { key } });
   await appendAudit(tx, origin, { action: 'feature.deleted', target: `feature:${key}`, detail: { name } });
+  await appendEvent(tx, featureEvent('feature.deleted', key, { name }));
   await refreshEverybody(tx, { cause: 'feature.deleted', now, followers });
 }
 
@@ -133,6 +138,12 @@ const claimOfCustomers: FeatureClaim = async (tx, key, now) => {
     LIMIT 1`;
   return user?.what ?? null;
 };
+
+const featureEvent = (type: EventType, key: string, data: Record<string, unknown>): OutboxEntry => ({
+  type,
+  key: `feature:${key}`,
+  data: { feature: key, ...data },
+});
 
 function checkDefault(type: Feature['type'], value: unknown): void {
   const fault = valueFault(type, value);

@@ -2,7 +2,9 @@ import type { CreateCustomerRequest } from '@bastionary/contracts/customers';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { customerEvent } from '../rules/customer-event.js';
 import { type CustomerRow, getCustomer, toCustomer } from './find-customer.js';
 import { type Causes, refreshEntitlements } from './refresh-entitlements.js';
 
@@ -37,6 +39,7 @@ export async function createCustomer(
   const made = await getCustomer(tx, id);
   const { id: _, created_at, updated_at, ...detail } = toCustomer(made);
   await appendAudit(tx, origin, { action: 'customer.created', target: `customer:${id}`, detail });
+  await appendEvent(tx, customerEvent('customer.created', id, detail));
   await refreshEntitlements(tx, id, { cause: 'customer.created', now, followers });
   return made;
 }

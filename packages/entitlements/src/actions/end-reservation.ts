@@ -5,16 +5,22 @@ import { afterAct, stateAt } from '../rules/quota.js';
 import { getReservation, toReservation } from './find-quota.js';
 import { addUse, lockQuota } from './lock-quota.js';
 
-/** Keeps a reservation for good: it no longer expires. Again is the same. @throws AppError not_found, reservation_ended */
-export const commitReservation = (tx: Transaction, id: string): Promise<Reservation> => act(tx, id, 'commit');
+/**
+ * Keeps a reservation for good: it no longer expires. Again is the same.
+ * @param own whose it must be; null: anybody's
+ * @throws AppError not_found, reservation_ended
+ */
+export const commitReservation = (tx: Transaction, id: string, own: string | null): Promise<Reservation> =>
+  act(tx, id, own, 'commit');
 
-/** Gives back what a reservation holds. Again is the same. @throws AppError not_found */
-export const releaseReservation = (tx: Transaction, id: string): Promise<Reservation> => act(tx, id, 'release');
+/** Gives back what a reservation holds. Again is the same. @param own as above. @throws AppError not_found */
+export const releaseReservation = (tx: Transaction, id: string, own: string | null): Promise<Reservation> =>
+  act(tx, id, own, 'release');
 
-async function act(tx: Transaction, id: string, what: 'commit' | 'release'): Promise<Reservation> {
-  const { customerId, feature } = await getReservation(tx, id);
+async function act(tx: Transaction, id: string, own: string | null, what: 'commit' | 'release'): Promise<Reservation> {
+  const { customerId, feature } = await getReservation(tx, id, own);
   const { at } = await lockQuota(tx, customerId, feature);
-  const row = await getReservation(tx, id);
+  const row = await getReservation(tx, id, own);
   const state = afterAct(stateAt(row, at), what);
   if (state === 'same') return toReservation(row, at);
   if (state === 'refused') {

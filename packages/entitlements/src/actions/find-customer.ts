@@ -35,13 +35,17 @@ export interface CustomerFilter {
   readonly status: CustomerStatus | undefined;
 }
 
-/** Customers, the newest first; one more than asked for if there are more. */
-export async function listCustomers(db: Reader, { limit, after, search, status }: CustomerFilter) {
+/**
+ * Customers, the newest first; one more than asked for if there are more.
+ * @param own the only one that may be among them; null: any
+ */
+export async function listCustomers(db: Reader, own: string | null, { limit, after, search, status }: CustomerFilter) {
   // LIKE's own signs are meant as they stand.
   const contains = { contains: (search ?? '').replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
   return db.customer.findMany({
     where: {
       AND: [
+        own === null ? {} : { id: own },
         status === undefined ? {} : { status },
         search === undefined
           ? {}

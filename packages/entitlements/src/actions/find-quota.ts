@@ -55,9 +55,9 @@ export async function getQuota(db: Reader, customerId: string, feature: string, 
   return { customer_id: customerId, feature, limit, used, free: freeOf(limit, used) };
 }
 
-/** @throws AppError not_found */
-export async function getReservation(db: Reader, id: string) {
-  const row = await db.reservation.findUnique({ where: { id } });
+/** @param own whose it must be; null: anybody's. @throws AppError not_found */
+export async function getReservation(db: Reader, id: string, own: string | null) {
+  const row = await db.reservation.findUnique({ where: { id, ...(own !== null && { customerId: own }) } });
   if (row === null) throw new AppError('not_found', `There is no reservation ${id}.`);
   return row;
 }

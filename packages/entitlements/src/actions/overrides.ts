@@ -8,8 +8,10 @@ import type {
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import canonicalize from 'canonicalize';
+import { customerEvent } from '../rules/customer-event.js';
 import { valueFault } from '../rules/feature-value.js';
 import { gainsAndLosses } from '../rules/preview.js';
 import { type OverrideFacts, resolve } from '../rules/resolve.js';
@@ -53,7 +55,9 @@ export async function setOverride(
   const row = { value: toColumn(request.value), reason, expiresAt, createdAt: now, createdBy: origin.actor };
   const after = await tx.override.upsert({ where, create: { customerId, feature, ...row }, update: row });
   const target = `customer:${customerId}`;
-  await appendAudit(tx, origin, { action: 'override.set', target, detail: { feature, from: old, to: wanted } });
+  const detail = { feature, from: old, to: wanted };
+  await appendAudit(tx, origin, { action: 'override.set', target, detail });
+  await appendEvent(tx, customerEvent('override.set', customerId, detail));
   await refreshEntitlements(tx, customerId, { cause: 'override.set', now, followers });
   return toOverride(after);
 }
@@ -71,6 +75,7 @@ export async function deleteOverride(
   await tx.override.delete({ where: { customerId_feature: { customerId, feature } } });
   const detail = { feature, from: termsOf(toOverride(before)), to: null };
   await appendAudit(tx, origin, { action: 'override.deleted', target: `customer:${customerId}`, detail });
+  await appendEvent(tx, customerEvent('override.deleted', customerId, detail));
   await refreshEntitlements(tx, customerId, { cause: 'override.deleted', now, followers });
 }
 

@@ -1,6 +1,8 @@
 import type { Entitlements } from '@bastionary/contracts/entitlements';
 import { announceAll } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { entitlementsEvent } from '../rules/customer-event.js';
 import { resolve } from '../rules/resolve.js';
 import { snapshotBytes } from '../rules/snapshot.js';
 import { loadFacts, lockCustomer, lockCustomers } from './facts.js';
@@ -28,7 +30,7 @@ export interface Causes {
 
 /**
  * Resolves what a customer may do and, if that differs from before, writes it: snapshot, history, news for every process,
- * and whoever follows. To be called in the transaction of the change, after the change.
+ * event, and whoever follows. To be called in the transaction of the change, after the change.
  * @returns the change, or null if nothing changed
  * @throws AppError not_found
  */
@@ -72,6 +74,7 @@ export async function refreshMany(
     const { customerId, at } = row;
     return { customerId, before: old ? toEntitlements(old) : null, after: toEntitlements(row), cause, at };
   });
+  await appendEvent(tx, ...changes.map(entitlementsEvent));
   for (const change of changes) for (const follow of followers) await follow(tx, change);
   return changes;
 }

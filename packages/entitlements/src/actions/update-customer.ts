@@ -2,7 +2,9 @@ import type { Customer, UpdateCustomerRequest } from '@bastionary/contracts/cust
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
+import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
+import { customerEvent } from '../rules/customer-event.js';
 import { takenExternalId } from './create-customer.js';
 import { differences } from './differences.js';
 import { type CustomerRow, getCustomer, toCustomer } from './find-customer.js';
@@ -39,6 +41,7 @@ export async function updateCustomer(
   await announce(tx, { kind: 'customer', customerId, epoch: 0 });
   const cause = causeOf(old.status, wanted.status);
   await appendAudit(tx, origin, { action: cause, target: `customer:${customerId}`, detail: changes });
+  await appendEvent(tx, customerEvent(cause, customerId, { changes }));
   await refreshEntitlements(tx, customerId, { cause, now, followers });
   return getCustomer(tx, customerId);
 }
@@ -69,7 +72,7 @@ async function write(tx: Transaction, id: string, wanted: Customer, now: Date): 
   }
 }
 
-function causeOf(from: string, to: string): string {
+function causeOf(from: string, to: string): 'customer.updated' | 'customer.suspended' | 'customer.resumed' {
   if (from === to) return 'customer.updated';
   return to === 'suspended' ? 'customer.suspended' : 'customer.resumed';
 }

@@ -3,10 +3,9 @@ import { toInstantOrNull } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { readJwk } from '../rules/jwk-set.js';
+import { appendClientEvent } from './append-client-event.js';
 import { type CredentialRow, checkKeyIsNew, checkSecretIsNew, publicKeyRow, refused } from './credential-rows.js';
 import { newSecret } from './credentials.js';
 import { type ClientRow, getClient } from './find-client.js';
@@ -64,16 +63,17 @@ export async function addCredential(
       expires_at: toInstantOrNull(created.expiresAt),
     },
   });
-  await appendEvent(
-    tx,
-    clientEvent('credential.added', clientId, {
+  await appendClientEvent(tx, {
+    type: 'credential.added',
+    clientId,
+    data: {
       credential: created.id,
       kind: created.kind,
       label: created.label,
       not_before: toInstantOrNull(created.notBefore),
       expires_at: toInstantOrNull(created.expiresAt),
-    }),
-  );
+    },
+  });
   return { row: created, secret };
 }
 

@@ -6,14 +6,21 @@ import { newId } from '@bastionary/platform/ids';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { raiseNotBefore } from './not-before.js';
-import { checkIntrospectors, checkResourceUnused, checkScopesUnused, duplicateScopes } from './resource-checks.js';
+import {
+  checkFeaturesExist,
+  checkIntrospectors,
+  checkResourceUnused,
+  checkScopesUnused,
+  duplicateScopes,
+} from './resource-checks.js';
 import { getResource, MANAGEMENT_RESOURCE, type ResourceRow, toResource } from './resources.js';
 
-type Scope = Resource['scopes'][number];
+type Scope = CreateResourceRequest['scopes'][number];
 
 /**
  * Registers a protected API and its scopes.
- * @throws AppError duplicate_resource, duplicate_scope, invalid_request (an introspection client that does not exist)
+ * @throws AppError duplicate_resource, duplicate_scope, invalid_request (an introspection client or a feature that does
+ * not exist)
  */
 export async function createResource(
   tx: Transaction,
@@ -23,6 +30,7 @@ export async function createResource(
 ): Promise<ResourceRow> {
   const { identifier, introspection_clients: introspectors = [] } = request;
   await checkIntrospectors(tx, introspectors);
+  await checkFeaturesExist(tx, request.scopes);
   const row = {
     id: newId('res'),
     identifier,
@@ -64,6 +72,7 @@ export async function updateResource(
   ifVersion: number | undefined,
   now: Date,
 ): Promise<ResourceRow> {
+  if (change.scopes !== undefined) await checkFeaturesExist(tx, change.scopes);
   const before = await lockResource(tx, id, ifVersion);
   const { introspection_clients: introspectors } = change;
   if (introspectors !== undefined) await checkIntrospectors(tx, introspectors);
@@ -138,12 +147,17 @@ async function lockResource(tx: Transaction, id: string, ifVersion: number | und
 }
 
 async function changeScopes(tx: Transaction, before: ResourceRow, scopes: readonly Scope[]): Promise<void> {
-  const had = new Map(before.scopes.map(({ name, description }) => [name, description]));
+  const had = new Map(before.scopes.map((scope) => [scope.name, scope]));
   const wanted = new Set(scopes.map(({ name }) => name));
   const added = scopes.filter(({ name }) => !had.has(name));
   const removed = [...had.keys()].filter((name) => !wanted.has(name));
-  const described = scopes.filter(({ name, description }) => had.has(name) && had.get(name) !== description);
-  if (before.identifier === MANAGEMENT_RESOURCE && added.length + removed.length + described.length > 0) {
+  const changed = scopes.flatMap(({ name, description, feature }) => {
+    const old = had.get(name);
+    // What is left out stays: a list from before there were features must not open what needs one.
+    const wish = { name, description, feature: feature === undefined ? (old?.feature ?? null) : feature };
+    return old && (old.description !== description || old.feature !== wish.feature) ? [wish] : [];
+  });
+  if (before.identifier === MANAGEMENT_RESOURCE && added.length + removed.length + changed.length > 0) {
     const message = 'of the management API are fixed; leave scopes out';
     throw new AppError('invalid_request', `The scopes ${message}.`, {
       faults: [{ path: '/scopes', code: 'built_in', message }],
@@ -152,7 +166,7 @@ async function changeScopes(tx: Transaction, before: ResourceRow, scopes: readon
   // Removed first, looked for afterwards: a client that is just being given one has the scope locked until it is done.
   await tx.scope.deleteMany({ where: { name: { in: removed } } });
   await checkScopesUnused(tx, removed);
-  for (const { name, description } of described) await tx.scope.update({ where: { name }, data: { description } });
+  for (const { name, ...data } of changed) await tx.scope.update({ where: { name }, data });
   await addScopes(tx, before.id, added, scopes);
 }
 
@@ -164,7 +178,7 @@ async function addScopes(
 ): Promise<void> {
   // In one order everywhere: two that add the same scopes must not wait for each other.
   const data = added
-    .map(({ name, description }) => ({ name, description, resourceId }))
+    .map(({ name, description, feature = null }) => ({ name, description, feature, resourceId }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
   const { count } = await tx.scope.createMany({ data, skipDuplicates: true });
   if (count < data.length) throw await duplicateScopes(tx, resourceId, asked);

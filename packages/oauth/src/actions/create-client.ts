@@ -5,12 +5,11 @@ import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
 import { newId } from '@bastionary/platform/ids';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
 import { clientWarnings, isReservedClientId } from '../rules/client-warnings.js';
-import { checkScopesExist } from './check-scopes.js';
+import { appendClientEvent } from './append-client-event.js';
+import { checkScopesExist, checkScopesForCustomer } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { newSecret } from './credentials.js';
 import { type ClientRow, getClient } from './find-client.js';
@@ -19,7 +18,7 @@ import type { Peppers } from './peppers.js';
 /**
  * Registers a client with one secret, or with public keys if it proves itself by those. The answer is the only place
  * where the secret ever stands.
- * @throws AppError unknown_scope, duplicate_client_id, invalid_request (a reserved id)
+ * @throws AppError unknown_scope, duplicate_client_id, invalid_request (a reserved id, a scope not for customers)
  */
 export async function createClient(
   tx: Transaction,
@@ -30,6 +29,7 @@ export async function createClient(
 ): Promise<ClientWithSecret> {
   const clientId = request.client_id ?? newId('cli');
   if (request.client_id !== undefined) await checkIdIsFree(tx, request.client_id);
+  checkScopesForCustomer(request.scopes, request.customer_id ?? null);
   await checkScopesExist(tx, request.scopes);
   await checkMetadata(tx, request);
   if (request.customer_id) await checkCustomerExists(tx, request.customer_id);
@@ -72,7 +72,7 @@ export async function createClient(
   });
   const { name, scopes, status } = client;
   const event = { name, scopes, expiry: toInstantOrNull(expiry), status };
-  await appendEvent(tx, clientEvent('client.created', clientId, event));
+  await appendClientEvent(tx, { type: 'client.created', clientId, data: event });
   return {
     client_id: clientId,
     ...(first !== undefined && { client_secret: first.secret }),

@@ -1,8 +1,7 @@
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
+import { appendClientEvent } from './append-client-event.js';
 import { getClient } from './find-client.js';
 import { lockClient } from './update-client.js';
 
@@ -20,5 +19,5 @@ export async function deleteClient(tx: Transaction, origin: Origin, clientId: st
   });
   await announce(tx, { kind: 'client', clientId });
   await appendAudit(tx, origin, { action: 'client.deleted', target: `client:${clientId}`, detail: { name, scopes } });
-  await appendEvent(tx, clientEvent('client.deleted', clientId, { name }));
+  await appendClientEvent(tx, { type: 'client.deleted', clientId, data: { name } });
 }

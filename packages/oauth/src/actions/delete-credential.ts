@@ -1,13 +1,12 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { credentialName } from '../rules/credential-name.js';
 import { sinceOrUntil } from '../rules/duration.js';
 import { isUsable } from '../rules/usable-credential.js';
 import { touchClient } from './add-credential.js';
+import { appendClientEvent } from './append-client-event.js';
 import type { CredentialRow } from './credential-rows.js';
 import { type UseRecord, usesOf } from './credential-uses.js';
 import { getClient } from './find-client.js';
@@ -60,7 +59,11 @@ export async function deleteCredential(
     },
   });
   const { kind, label } = credential;
-  await appendEvent(tx, clientEvent('credential.deleted', clientId, { credential: credentialId, kind, label }));
+  await appendClientEvent(tx, {
+    type: 'credential.deleted',
+    clientId,
+    data: { credential: credentialId, kind, label },
+  });
 }
 
 function inUse(clientId: string, credential: CredentialRow, use: UseRecord, now: Date): AppError {

@@ -1,9 +1,8 @@
 import { toInstantOrNull } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
+import { appendClientEvent } from './append-client-event.js';
 
 /**
  * Marks active clients that are past their expiry. They have had no token since that instant anyway;
@@ -25,9 +24,11 @@ export async function expireClients(tx: Transaction, origin: Origin, now: Date):
       detail: { expiry: toInstantOrNull(expiry) },
     })),
   );
-  const events = expired.map(({ clientId, expiry }) =>
-    clientEvent('client.expired', clientId, { expiry: toInstantOrNull(expiry) }),
-  );
-  await appendEvent(tx, ...events);
+  const events = expired.map(({ clientId, expiry }) => ({
+    type: 'client.expired' as const,
+    clientId,
+    data: { expiry: toInstantOrNull(expiry) },
+  }));
+  await appendClientEvent(tx, ...events);
   return expired.map(({ clientId }) => clientId);
 }

@@ -3,11 +3,12 @@ import type { Reader } from '@bastionary/prisma/client';
 
 /**
  * The client and its credentials; a deleted one is not found.
+ * @param own the customer whose it must be; null: anybody's, and the installation's
  * @throws AppError not_found
  */
-export async function getClient(db: Reader, clientId: string) {
+export async function getClient(db: Reader, clientId: string, own: string | null = null) {
   const client = await db.client.findUnique({
-    where: { clientId },
+    where: { clientId, ...(own !== null && { customerId: own }) },
     include: { credentials: { orderBy: { createdAt: 'asc' } } },
   });
   if (client === null || client.status === 'deleted')
@@ -25,14 +26,18 @@ export interface ClientFilter {
   readonly now: Date;
 }
 
-/** Clients, the newest first; one more than asked for if there are more. */
-export async function listClients(db: Reader, filter: ClientFilter) {
+/**
+ * Clients, the newest first; one more than asked for if there are more.
+ * @param own the customer whose they must be; null: anybody's, and the installation's
+ */
+export async function listClients(db: Reader, own: string | null, filter: ClientFilter) {
   // LIKE's own signs are meant as they stand.
   const contains = { contains: (filter.search ?? '').replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
   const { after, now } = filter;
   return db.client.findMany({
     where: {
       AND: [
+        own === null ? {} : { customerId: own },
         whereStatus(filter.status, now),
         filter.search === undefined ? {} : { OR: [{ clientId: contains }, { name: contains }] },
         after === undefined

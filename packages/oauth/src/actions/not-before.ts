@@ -5,6 +5,7 @@ import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
+import { appendClientEvent } from './append-client-event.js';
 import { countLiveTokens } from './live-tokens.js';
 
 const PURGED_AT_ONCE = 200;
@@ -41,12 +42,9 @@ export async function raiseNotBefore(
   const target = subject === '' ? kind : `${kind}:${subject}`;
   const detail = { not_before: toInstant(at), ...(hits !== null && { hits: String(hits) }) };
   await appendAudit(tx, origin, { action: `tokens.revoked_by_${kind}`, target, detail });
-  await appendEvent(tx, {
-    type: 'tokens.revoked',
-    key: target,
-    clientId: kind === 'client' ? subject : null,
-    data: { by: kind, id: subject === '' ? null : subject, ...detail },
-  });
+  const data = { by: kind, id: subject === '' ? null : subject, ...detail };
+  if (kind === 'client') await appendClientEvent(tx, { type: 'tokens.revoked', clientId: subject, data });
+  else await appendEvent(tx, { type: 'tokens.revoked', key: target, data });
   return { hits, notBefore: at };
 }
 

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Pool, Reader, Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { formatOwn } from '../rules/own-form.js';
 import type { StoredRefresh } from '../rules/refresh.js';
+import { appendClientEvent } from './append-client-event.js';
 import { raiseNotBefore } from './not-before.js';
 
 /** A refresh token as it is stored, and what its family was granted. */
@@ -158,7 +157,8 @@ export async function revokeFamily(
     target: `client:${clientId}`,
     detail: { family: familyId },
   });
-  if (why === 'reuse') await appendEvent(tx, clientEvent('refresh_token.reused', clientId, { family: familyId }));
+  if (why === 'reuse')
+    await appendClientEvent(tx, { type: 'refresh_token.reused', clientId, data: { family: familyId } });
   return true;
 }
 

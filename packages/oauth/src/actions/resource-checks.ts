@@ -1,5 +1,6 @@
+import { holdFeatures } from '@bastionary/entitlements/actions/facts';
 import { AppError } from '@bastionary/platform/app-error';
-import type { Reader } from '@bastionary/prisma/client';
+import type { Reader, Transaction } from '@bastionary/prisma/client';
 
 const NAMED = 5;
 
@@ -23,6 +24,30 @@ export async function checkIntrospectors(db: Reader, clientIds: readonly string[
   );
   if (faults.length > 0) {
     throw new AppError('invalid_request', 'A client that should introspect does not exist.', { faults });
+  }
+}
+
+/**
+ * Holds the features until the end of the transaction: none is deleted while a scope is just coming to need it.
+ * @throws AppError invalid_request, with the path of every feature that does not exist
+ */
+export async function checkFeaturesExist(
+  tx: Transaction,
+  scopes: readonly { readonly feature?: string | null | undefined }[],
+): Promise<void> {
+  const needed = scopes.flatMap(({ feature }) => feature ?? []);
+  if (needed.length === 0) return;
+  await holdFeatures(tx);
+  const known = await tx.feature.findMany({ where: { key: { in: needed } }, select: { key: true } });
+  const keys = new Set(known.map(({ key }) => key));
+  const faults = scopes.flatMap(({ feature }, index) =>
+    !feature || keys.has(feature)
+      ? []
+      : [{ path: `/scopes/${index}/feature`, code: 'unknown_feature', message: `There is no feature ${feature}.` }],
+  );
+  if (faults.length > 0) {
+    const message = 'A feature that a scope should need does not exist. GET /api/features lists them.';
+    throw new AppError('invalid_request', message, { faults });
   }
 }
 

@@ -61,7 +61,7 @@ export const toResource = (row: ResourceRow): Resource => ({
   id: row.id,
   identifier: row.identifier,
   name: row.name,
-  scopes: row.scopes.map(({ name, description }) => ({ name, description })),
+  scopes: row.scopes.map(({ name, description, feature }) => ({ name, description, feature })),
   access_token_ttl: row.accessTokenTtl,
   access_token_format: row.accessTokenFormat as AccessTokenFormat | null,
   dpop_required: row.dpopRequired,

@@ -1,9 +1,8 @@
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import type { AccessTokenClaims } from '../rules/access-token.js';
-import { clientEvent } from '../rules/client-event.js';
+import { appendClientEvent } from './append-client-event.js';
 
 /** Revokes one access token. A second time changes nothing and leaves no second record. Returns whether it was alive until now. */
 export async function revokeToken(
@@ -24,7 +23,7 @@ export async function revokeToken(
     target: `client:${clientId}`,
     detail: { jti, scope: claims.scope },
   });
-  await appendEvent(tx, clientEvent('token.revoked', clientId, { jti }));
+  await appendClientEvent(tx, { type: 'token.revoked', clientId, data: { jti } });
   return true;
 }
 

@@ -2,11 +2,10 @@ import type { ClientWithSecret } from '@bastionary/contracts/clients';
 import type { RotateSecretRequest } from '@bastionary/contracts/credentials';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
 import { type CredentialTerms, checkRoom, touchClient } from './add-credential.js';
+import { appendClientEvent } from './append-client-event.js';
 import { newSecret } from './credentials.js';
 import { getClient } from './find-client.js';
 import { lockClient } from './update-client.js';
@@ -47,7 +46,7 @@ export async function rotateSecret(
       ...(overlap_seconds > 0 && { overlap_seconds }),
     },
   });
-  await appendEvent(tx, clientEvent('client.secret_rotated', clientId, { overlap_seconds }));
+  await appendClientEvent(tx, { type: 'client.secret_rotated', clientId, data: { overlap_seconds } });
   return {
     client_id: clientId,
     client_secret: secret,

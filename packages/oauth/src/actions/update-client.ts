@@ -3,18 +3,17 @@ import { toInstantOrNull } from '@bastionary/contracts/text';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { announce } from '@bastionary/platform/changes';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { statusAt } from '../rules/client-status.js';
-import { checkScopesExist } from './check-scopes.js';
+import { appendClientEvent } from './append-client-event.js';
+import { checkScopesExist, checkScopesForCustomer } from './check-scopes.js';
 import { checkMetadata, metadataColumns, metadataOf, replaceKeys } from './client-metadata.js';
 import { type ClientRow, getClient } from './find-client.js';
 
 /**
  * Changes a client's name, scopes, expiry, status or metadata. What stays the same is not written, and leaves no record.
  * @param ifVersion the version the caller has seen; undefined if it does not care
- * @throws AppError not_found, unknown_scope, version_mismatch
+ * @throws AppError not_found, unknown_scope, version_mismatch, invalid_request (a scope not for customers)
  */
 export async function updateClient(
   tx: Transaction,
@@ -32,7 +31,10 @@ export async function updateClient(
       'Somebody changed this client since you read it. Read it again and repeat the change.',
     );
   }
-  if (change.scopes !== undefined) await checkScopesExist(tx, change.scopes);
+  if (change.scopes !== undefined) {
+    checkScopesForCustomer(change.scopes, before.customerId);
+    await checkScopesExist(tx, change.scopes);
+  }
   await checkMetadata(tx, change);
 
   const expiry = change.expiry === undefined ? before.expiry : change.expiry === null ? null : new Date(change.expiry);
@@ -54,7 +56,7 @@ export async function updateClient(
   await announce(tx, { kind: 'client', clientId });
   const action = actionOf(change, before.status, changed.status);
   await appendAudit(tx, origin, { action, target: `client:${clientId}`, detail: changes });
-  await appendEvent(tx, clientEvent(action, clientId, { changes }));
+  await appendClientEvent(tx, { type: action, clientId, data: { changes } });
   return getClient(tx, clientId);
 }
 

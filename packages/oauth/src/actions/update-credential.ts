@@ -1,10 +1,9 @@
 import type { UpdateCredentialRequest } from '@bastionary/contracts/credentials';
 import { toInstantOrNull } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { touchClient, validityOf } from './add-credential.js';
+import { appendClientEvent } from './append-client-event.js';
 import type { CredentialRow } from './credential-rows.js';
 import { getClient } from './find-client.js';
 import { credentialOf } from './find-credential.js';
@@ -41,7 +40,7 @@ export async function updateCredential(
     target: `client:${clientId}`,
     detail: { credential: credentialId, ...changes },
   });
-  await appendEvent(tx, clientEvent('credential.changed', clientId, { credential: credentialId, changes }));
+  await appendClientEvent(tx, { type: 'credential.changed', clientId, data: { credential: credentialId, changes } });
   return after;
 }
 

@@ -1,9 +1,8 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
-import { clientEvent } from '../rules/client-event.js';
 import { dueWarning, type WarningDays } from '../rules/expiry-warning.js';
+import { appendClientEvent } from './append-client-event.js';
 import { type Expiring, listExpiring } from './expiring.js';
 
 // The rest of a flood waits for the next run.
@@ -21,9 +20,10 @@ export async function warnOfExpiry(tx: Transaction, origin: Origin, now: Date): 
   for (const { ending, days } of due.slice(0, AT_ONCE)) {
     if (!(await note(tx, ending, days))) continue;
     given++;
-    const { action, target, detail } = entry(ending, days);
-    await appendAudit(tx, origin, { action, target, detail });
-    await appendEvent(tx, clientEvent(action, ending.clientId, detail));
+    const { action, target, data, label } = entry(ending, days);
+    // Without a label of its own a credential is named by a hint of its secret, which does not leave the house.
+    await appendAudit(tx, origin, { action, target, detail: { ...data, ...label } });
+    await appendClientEvent(tx, { type: action, clientId: ending.clientId, data });
   }
   return given;
 }
@@ -39,12 +39,9 @@ async function note(tx: Transaction, { kind, id, expiresAt }: Expiring, days: Wa
 }
 
 function entry({ kind, id, clientId, label, expiresAt }: Expiring, days: WarningDays) {
-  const detail = { days, expires_at: toInstant(expiresAt) };
+  const target = `client:${clientId}`;
+  const data = { days, expires_at: toInstant(expiresAt) };
   return kind === 'client'
-    ? { action: 'client.expiry_warning' as const, target: `client:${clientId}`, detail }
-    : {
-        action: 'credential.expiry_warning' as const,
-        target: `client:${clientId}`,
-        detail: { ...detail, credential: id, label },
-      };
+    ? { action: 'client.expiry_warning' as const, target, data, label: {} }
+    : { action: 'credential.expiry_warning' as const, target, data: { ...data, credential: id }, label: { label } };
 }

@@ -107,6 +107,29 @@ describe('signing and verifying', () => {
     );
   });
 
+  test('what the customer may do is in every token of an epoch as it is, whatever its length and the other claims', async () => {
+    const json = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 9 }), fc.jsonValue({ maxDepth: 2 }));
+    await fc.assert(
+      fc.asyncProperty(json, fc.nat(), fc.string(), async (features, epoch, scope) => {
+        const entitlements = { epoch, hash: 'x'.repeat(43), features: JSON.parse(JSON.stringify(features)) };
+        for (const jti of ['first', 'second']) {
+          const made = accessTokenClaims({ ...facts, entitlements, scope, jti });
+          const signed = await signAccessToken({ kid: KID, privateKey }, made);
+          expect(verify(signed)).toEqual({ ok: true, claims: made, kid: KID });
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the next epoch stands in the next token', async () => {
+    for (const epoch of [1, 2]) {
+      const entitlements = { epoch, hash: `hash ${epoch}`, features: { seats: epoch } };
+      const signed = await signAccessToken({ kid: KID, privateKey }, { ...claims, entitlements });
+      expect(decodeObject(signed.split('.')[1])).toEqual({ ...claims, entitlements });
+    }
+  });
+
   test('with any one character changed it is refused', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     for (let position = 0; position < token.length; position++) {

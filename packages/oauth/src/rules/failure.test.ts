@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { showableClientId, showableReason } from './failure.js';
+import { showableClientId, showableReason, showableScope } from './failure.js';
 import { formatSecret } from './secret.js';
 
 const SECRET = formatSecret(Buffer.alloc(32, 7));
@@ -18,6 +18,20 @@ describe('what was claimed', () => {
     ['an assertion in the wrong field', 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', false],
   ])('%s', (_what, claimed, isShown) => {
     expect(showableClientId(claimed)).toBe(isShown ? claimed : undefined);
+  });
+});
+
+describe('the scope that was asked for', () => {
+  test.each<[string, string | undefined, boolean]>([
+    ['none', undefined, false],
+    ['names', 'read api:write', true],
+    ['no scope', 'read  write', false],
+    ['a line break', 'read\nwrite', false],
+    ['too many', Array.from({ length: 300 }, (_, index) => `s${index}`).join(' '), false],
+    ['a secret in the wrong field', `read ${SECRET}`, false],
+    ['an assertion in the wrong field', 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', false],
+  ])('%s', (_what, asked, isShown) => {
+    expect(showableScope(asked)).toBe(isShown ? asked : undefined);
   });
 });
 

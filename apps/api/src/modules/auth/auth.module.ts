@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { AuthenticateAssertion } from './authenticate-assertion.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -30,6 +31,7 @@ import { TokensController } from './tokens.controller.js';
 import { UsedProofs } from './used-proofs.js';
 
 @Module({
+  imports: [CustomersModule],
   controllers: [
     TokenController,
     IntrospectionController,

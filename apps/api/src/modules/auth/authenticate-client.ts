@@ -88,7 +88,7 @@ export class AuthenticateClient {
       if (error instanceof OAuthFault && error.error === 'invalid_client') {
         await sleep(Math.max(0, began + this.config.FAILED_AUTHENTICATION_MS - performance.now()));
       }
-      throw error;
+      throw error instanceof OAuthFault ? error.about(undefined, form.get('scope')) : error;
     }
   }
 

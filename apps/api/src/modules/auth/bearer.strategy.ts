@@ -47,7 +47,8 @@ export class BearerStrategy extends PassportStrategy(RequestStrategy, 'bearer') 
       );
     }
     if (isBound) await this.checkProof(request, claims, token);
-    return { kind: 'client', clientId: claims.client_id, permissions: new Set(claims.scope.split(' ')) };
+    const permissions = new Set(claims.scope.split(' '));
+    return { kind: 'client', clientId: claims.client_id, customerId: live.customerId, permissions };
   }
 
   private async checkProof(request: FastifyRequest, claims: AccessTokenClaims, accessToken: string): Promise<void> {

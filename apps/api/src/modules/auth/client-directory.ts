@@ -3,7 +3,7 @@ import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
+import { CONFIG, type Config, type Database, WHOLE_DATABASE } from '../../platform/providers.js';
 import { type KnownClient, toKnownClient } from './known-client.js';
 
 const UNKNOWN = Symbol('unknown client');
@@ -18,7 +18,7 @@ export class ClientDirectory implements Follower {
 
   constructor(
     @Inject(CONFIG) config: Config,
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     feed: ChangeFeed,
   ) {
     this.clients = new LRUCache({

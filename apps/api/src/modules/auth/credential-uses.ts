@@ -1,7 +1,7 @@
 import { recordCredentialUses, type CredentialUses as Uses } from '@bastionary/oauth/actions/credential-uses';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BatchedWrites } from '../../platform/batched-writes.js';
-import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
+import { CONFIG, type Config, type Database, LOGGER, type Logger, WHOLE_DATABASE } from '../../platform/providers.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,7 +21,7 @@ export class CredentialUses implements OnApplicationBootstrap, OnApplicationShut
   private over: Count[] = [];
   private readonly writes: BatchedWrites<readonly Uses[]>;
 
-  constructor(@Inject(CONFIG) config: Config, @Inject(DATABASE) db: Database, @Inject(LOGGER) logger: Logger) {
+  constructor(@Inject(CONFIG) config: Config, @Inject(WHOLE_DATABASE) db: Database, @Inject(LOGGER) logger: Logger) {
     this.writes = new BatchedWrites(
       {
         what: 'uses of credentials',

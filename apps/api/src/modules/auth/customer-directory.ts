@@ -1,12 +1,12 @@
 import type { CustomerStatus } from '@bastionary/contracts/customers';
 import type { Entitlements } from '@bastionary/contracts/entitlements';
-import { toEntitlements } from '@bastionary/entitlements/actions/find-entitlements';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { asInstallation } from '../../platform/request-customer.js';
+import { CurrentEntitlements } from '../customers/current-entitlements.js';
 
 const KEPT_MAX = 50_000;
 
@@ -16,16 +16,21 @@ export interface KnownCustomer {
   readonly entitlements: Entitlements;
   /** The claim of its clients' tokens. */
   readonly claim: Pick<Entitlements, 'epoch' | 'hash' | 'features'>;
+  /** When it changes by itself, in milliseconds; Infinity if it does not. */
+  readonly validUntil: number;
 }
 
-/** Customers' snapshots in memory: loaded on demand, forgotten at every new epoch. */
+/**
+ * Customers' snapshots in memory: loaded on demand, forgotten at every new epoch. One that has outlived itself is settled
+ * first, worker or not: no token carries what ended before it was asked for.
+ */
 @Injectable()
 export class CustomerDirectory implements Follower {
   private readonly customers = new LRUCache<string, KnownCustomer>({ max: KEPT_MAX });
   private readonly loading = new Map<string, Promise<KnownCustomer>>();
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    private readonly current: CurrentEntitlements,
     private readonly feed: ChangeFeed,
   ) {
     feed.follow(this);
@@ -42,7 +47,7 @@ export class CustomerDirectory implements Follower {
       });
     }
     const known = this.customers.get(customerId);
-    if (known !== undefined) return known;
+    if (known !== undefined && Date.now() < known.validUntil) return known;
     let loading = this.loading.get(customerId);
     if (loading === undefined) {
       loading = this.load(customerId).finally(() => {
@@ -69,9 +74,10 @@ export class CustomerDirectory implements Follower {
     // Past the request that asked first, so that `loading` names this very load.
     await Promise.resolve();
     const mine = this.loading.get(customerId);
-    const entitlements = toEntitlements(await this.db.snapshot.findUniqueOrThrow({ where: { customerId } }));
-    const { epoch, hash, features, status } = entitlements;
-    const known = { status, entitlements, claim: { epoch, hash, features } };
+    const entitlements = await asInstallation(() => this.current.now(customerId));
+    const { epoch, hash, features, status, valid_until } = entitlements;
+    const validUntil = valid_until === null ? Number.POSITIVE_INFINITY : Date.parse(valid_until);
+    const known = { status, entitlements, claim: { epoch, hash, features }, validUntil };
     if (this.loading.get(customerId) === mine) this.customers.set(customerId, known);
     return known;
   }

@@ -2,7 +2,7 @@ import { type IssuanceCount, recordIssuance } from '@bastionary/oauth/actions/is
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BatchedWrites } from '../../platform/batched-writes.js';
 import { Metrics } from '../../platform/metrics.js';
-import { CONFIG, type Config, DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
+import { CONFIG, type Config, type Database, LOGGER, type Logger, WHOLE_DATABASE } from '../../platform/providers.js';
 import type { TokenPlan } from './known-client.js';
 
 const MINUTE_MS = 60_000;
@@ -38,7 +38,7 @@ export class IssuanceCounter implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     @Inject(CONFIG) config: Config,
-    @Inject(DATABASE) db: Database,
+    @Inject(WHOLE_DATABASE) db: Database,
     @Inject(LOGGER) logger: Logger,
     private readonly metrics: Metrics,
   ) {

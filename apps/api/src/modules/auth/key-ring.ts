@@ -6,12 +6,12 @@ import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
 import {
-  DATABASE,
   type Database,
   ENCRYPTION_KEYS,
   type KeyEncryptionKeys,
   LOGGER,
   type Logger,
+  WHOLE_DATABASE,
 } from '../../platform/providers.js';
 
 const RETRY_MS = 200;
@@ -31,7 +31,7 @@ export class KeyRing implements Follower {
   private behindSince = 0;
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     @Inject(ENCRYPTION_KEYS) private readonly keys: KeyEncryptionKeys,
     @Inject(LOGGER) private readonly logger: Logger,
     feed: ChangeFeed,

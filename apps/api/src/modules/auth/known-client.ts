@@ -1,4 +1,5 @@
 import type { AccessTokenFormat, AuthMethod, RateLimit, TokenQuota } from '@bastionary/contracts/client-metadata';
+import { isForCustomers } from '@bastionary/contracts/permissions';
 import type { ClientRow } from '@bastionary/oauth/actions/find-client';
 import type { Validity } from '@bastionary/oauth/rules/credential-status';
 import { type ClientKey, readJwk } from '@bastionary/oauth/rules/jwk-set';
@@ -59,7 +60,8 @@ export function toKnownClient(row: ClientRow): KnownClient {
     name: row.name,
     status: row.status,
     expiry: row.expiry,
-    scopes: new Set(row.scopes),
+    // What a customer's client may not hold counts for nothing, however it came by it.
+    scopes: new Set(row.customerId === null ? row.scopes : row.scopes.filter(isForCustomers)),
     resources: row.resources === null ? null : new Set(row.resources as string[]),
     grantTypes: new Set(row.grantTypes),
     authMethod: row.authMethod as AuthMethod | null,

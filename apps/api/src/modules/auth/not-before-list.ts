@@ -5,7 +5,7 @@ import { type DatedToken, isCutOff } from '@bastionary/oauth/rules/not-before';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { type Database, WHOLE_DATABASE } from '../../platform/providers.js';
 
 const SWEEP_MS = 60_000;
 
@@ -16,7 +16,7 @@ export class NotBeforeList implements Follower {
   private sweptAt = 0;
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     private readonly feed: ChangeFeed,
   ) {
     feed.follow(this);

@@ -2,7 +2,7 @@ import { loadRevocations } from '@bastionary/oauth/actions/revocations';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { type Database, WHOLE_DATABASE } from '../../platform/providers.js';
 
 const SWEEP_MS = 60_000;
 
@@ -13,7 +13,7 @@ export class RevocationList implements Follower {
   private sweptAt = 0;
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     private readonly feed: ChangeFeed,
   ) {
     feed.follow(this);

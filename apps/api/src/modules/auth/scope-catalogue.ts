@@ -4,7 +4,7 @@ import type { TokenWishes } from '@bastionary/oauth/rules/token-settings';
 import type { Change } from '@bastionary/platform/changes';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
-import { DATABASE, type Database, LOGGER, type Logger } from '../../platform/providers.js';
+import { type Database, LOGGER, type Logger, WHOLE_DATABASE } from '../../platform/providers.js';
 
 const RETRY_MS = 200;
 
@@ -26,7 +26,7 @@ export class ScopeCatalogue implements Follower, OnApplicationShutdown {
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     feed: ChangeFeed,
   ) {

@@ -21,6 +21,8 @@ export interface JudgedToken extends TokenState {
 
 export interface LiveToken {
   readonly claims: AccessTokenClaims;
+  /** Null: its client is the installation's own. */
+  readonly customerId: string | null;
   readonly customer: KnownCustomer | null;
 }
 
@@ -62,7 +64,9 @@ export class TokenJudge {
     const verified = await this.verify(token);
     if (!verified.ok) return null;
     const state = await this.stateOf(verified);
-    return isAlive(state) ? { claims: verified.claims, customer: state.customer } : null;
+    const { client, customer } = state;
+    if (!isAlive(state) || client === null) return null;
+    return { claims: verified.claims, customerId: client.customerId, customer };
   }
 
   /** Everything that decides about a token, for whoever explains it. */

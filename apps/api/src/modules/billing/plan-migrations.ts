@@ -56,9 +56,12 @@ export class PlanMigrations {
     return { ...done, next_cursor: more === undefined ? null : after };
   }
 
-  /** Of as many subscriptions as one request takes. @throws AppError not_found, invalid_request */
+  /**
+   * Of as many subscriptions as one request takes; also of a move to a draft, as if it were published.
+   * @throws AppError not_found, invalid_request
+   */
   async preview(request: FastifyRequest, key: string, body: MigratePlanRequest): Promise<Preview> {
-    const step = await planMigrationStep(this.db, key, body);
+    const step = await planMigrationStep(this.db, key, body, true);
     const timeoutMs = 10_000 + body.limit * MS_PER_SUBSCRIPTION;
     request.raw.socket.setTimeout(timeoutMs);
     const subscriptions = await this.next(step, body, body.cursor ?? '', body.limit);

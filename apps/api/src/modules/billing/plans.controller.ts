@@ -15,6 +15,7 @@ import {
   toPlanVersion,
   versionOf,
 } from '@bastionary/billing/actions/plans';
+import { contentDigest } from '@bastionary/billing/rules/content-digest';
 import { dryRunQuery, type Preview } from '@bastionary/contracts/entitlements';
 import {
   type CreatePlanRequest,
@@ -39,13 +40,14 @@ import {
   updatePlanRequest,
 } from '@bastionary/contracts/plans';
 import type { Reader } from '@bastionary/prisma/client';
-import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
+import { ifDigest, toDigestEtag } from '../clients/etag.js';
 import { PlanMigrations } from './plan-migrations.js';
 
 type Params = { key: string };
@@ -116,18 +118,32 @@ export class PlansController {
     });
   }
 
+  @Get(':key/versions/:version')
+  @Needs('catalogue:read')
+  @ApiOperation({ summary: 'One version of a plan. The ETag of a draft goes into If-Match of an edit' })
+  @ApiOkResponse({ standardSchema: planVersion })
+  async getVersion(
+    @Param({ schema: planVersionParams }) { key, version }: VersionParams,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PlanVersion> {
+    return tagged(await answerVersion(this.db, await getPlan(this.db, key), version), reply);
+  }
+
   @Put(':key/versions/:version')
   @Needs('catalogue:write')
   @ApiOperation({ summary: 'Replace what a draft grants and costs' })
   @ApiOkResponse({ standardSchema: planVersion })
-  editDraft(
+  async editDraft(
     @Param({ schema: planVersionParams }) { key, version }: VersionParams,
     @Body({ schema: planVersionContent }) body: PlanVersionContent,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlanVersion> {
-    return this.writer.write(async (tx) =>
-      answerVersion(tx, await editDraft(tx, originOf(request), key, version, body), version),
+    const digest = ifDigest(request);
+    const edited = await this.writer.write(async (tx) =>
+      answerVersion(tx, await editDraft(tx, originOf(request), key, version, body, digest), version),
     );
+    return tagged(edited, reply);
   }
 
   @Post(':key/versions/:version/publish')
@@ -162,7 +178,8 @@ export class PlansController {
   @HttpCode(200)
   @Needs('subscriptions:write')
   @ApiOperation({
-    summary: 'Move subscriptions to another version of the plan; with dry_run=true, what they would gain or lose',
+    summary:
+      'Move subscriptions to another version of the plan; with dry_run=true, what they would gain or lose, also on a draft',
   })
   @ApiOkResponse({ standardSchema: planMigrationOrPreview })
   migrate(
@@ -173,6 +190,12 @@ export class PlansController {
   ): Promise<PlanMigration | Preview> {
     return dry_run ? this.migrations.preview(request, key, body) : this.migrations.run(request, key, body);
   }
+}
+
+/** What a version grants and costs is what an edit of it may not overlook. */
+function tagged(version: PlanVersion, reply: FastifyReply): PlanVersion {
+  reply.header('etag', toDigestEtag(contentDigest(version)));
+  return version;
 }
 
 async function answer(db: Reader, row: PlanRow): Promise<Plan> {

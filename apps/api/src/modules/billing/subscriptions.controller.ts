@@ -28,9 +28,9 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
 import { dryRun } from '../../platform/dry-run.js';
-import { originOf } from '../../platform/principal.js';
+import { customerOf, originOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { ifVersion, toEtag } from '../clients/etag.js';
@@ -72,13 +72,17 @@ export class SubscriptionsController {
 
   @Get()
   @Needs('subscriptions:read')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'List subscriptions, the newest first' })
   @ApiOkResponse({ standardSchema: subscriptionPage })
-  async list(@Query({ schema: subscriptionListQuery }) query: SubscriptionListQuery): Promise<SubscriptionPage> {
+  async list(
+    @Query({ schema: subscriptionListQuery }) query: SubscriptionListQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<SubscriptionPage> {
     const now = new Date();
     const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
     const { limit, customer_id: customerId, plan, state } = query;
-    const rows = await listSubscriptions(this.db, { limit, after, customerId, plan, state, now });
+    const rows = await listSubscriptions(this.db, customerOf(request), { limit, after, customerId, plan, state, now });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
@@ -89,20 +93,22 @@ export class SubscriptionsController {
 
   @Get(':subscription_id')
   @Needs('subscriptions:read')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'One subscription. Its ETag goes into If-Match of a change' })
   @ApiOkResponse({ standardSchema: subscription })
   async get(
     @Param({ schema: subscriptionParams }) params: Params,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Subscription> {
-    return answer(told(await getSubscription(this.db, params.subscription_id)), reply);
+    return answer(told(await getSubscription(this.db, params.subscription_id, customerOf(request))), reply);
   }
 
   @Patch(':subscription_id')
   @Needs('subscriptions:write')
   @ApiOperation({
     summary:
-      'Change plan, quantity or add-ons, cancel, pause or resume: now, at the end of the period or at an instant; with dry_run=true, what the customer would gain or lose',
+      'Change plan, quantity or add-ons, cancel, pause or suspend it, note that a payment is due, or take that back: now, at the end of the period or at an instant; with dry_run=true, what the customer would gain or lose',
   })
   @ApiOkResponse({ standardSchema: subscriptionOrPreview })
   async update(
@@ -114,7 +120,8 @@ export class SubscriptionsController {
   ): Promise<Subscription | Preview> {
     const id = params.subscription_id;
     const version = ifVersion(request);
-    const update = (tx: Transaction) => updateSubscription(tx, originOf(request), id, body, version, surroundings());
+    const around = { ...surroundings(), graceDays: this.config.PAST_DUE_GRACE_DAYS };
+    const update = (tx: Transaction) => updateSubscription(tx, originOf(request), id, body, version, around);
     if (dry_run) {
       const { customerId } = await getSubscription(this.db, id);
       return dryRun(this.writer, (tx) => this.preview(tx, customerId, async () => (await update(tx)).effective));

@@ -38,8 +38,8 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
-import { originOf, principalOf } from '../../platform/principal.js';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { customerOf, originOf, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { KeyRing } from '../auth/key-ring.js';
@@ -77,12 +77,16 @@ export class ClientsController {
 
   @Get()
   @Needs('clients:read')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'List clients, the newest first' })
   @ApiOkResponse({ standardSchema: clientPage })
-  async list(@Query({ schema: clientListQuery }) query: ClientListQuery): Promise<ClientPage> {
+  async list(
+    @Query({ schema: clientListQuery }) query: ClientListQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<ClientPage> {
     const now = new Date();
     const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
-    const rows = await listClients(this.db, {
+    const rows = await listClients(this.db, customerOf(request), {
       limit: query.limit,
       after,
       search: query.search,
@@ -103,13 +107,15 @@ export class ClientsController {
 
   @Get(':client_id')
   @Needs('clients:read')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'One client. Its ETag goes into If-Match of an edit' })
   @ApiOkResponse({ standardSchema: client })
   async get(
     @Param({ schema: clientParams }) params: Params,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Client> {
-    return this.answer(await getClient(this.db, params.client_id), reply);
+    return this.answer(await getClient(this.db, params.client_id, customerOf(request)), reply);
   }
 
   @Patch(':client_id')

@@ -5,6 +5,7 @@ import { settleEntitlements } from '@bastionary/entitlements/actions/refresh-ent
 import { AppError } from '@bastionary/platform/app-error';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE, type Database } from '../../platform/providers.js';
+import { asInstallation } from '../../platform/request-customer.js';
 import { Writer } from '../../platform/writer.js';
 import { FOLLOWERS } from './followers.js';
 
@@ -21,7 +22,10 @@ export class CurrentEntitlements {
     const now = new Date();
     const { entitlements, overdue } = await newestEntitlements(this.db, customerId, now);
     if (!overdue) return entitlements;
-    await this.writer.write((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS }));
+    // That time passes is not the doing of whoever asks, who may write none of it.
+    await asInstallation(() =>
+      this.writer.writeFirst((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS })),
+    );
     return (await newestEntitlements(this.db, customerId, now)).entitlements;
   }
 

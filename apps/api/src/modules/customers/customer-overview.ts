@@ -33,7 +33,7 @@ export async function subscriptionsOf(
   now: Date,
 ): Promise<CustomerOverview['subscriptions']> {
   const filter = { limit: SHOWN, after: undefined, customerId, plan: undefined, state: undefined, now };
-  const rows = await listSubscriptions(db, filter);
+  const rows = await listSubscriptions(db, null, filter);
   return {
     total: await db.subscription.count({ where: { customerId } }),
     data: rows.slice(0, SHOWN).map((row) => {

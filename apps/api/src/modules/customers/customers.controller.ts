@@ -23,8 +23,8 @@ import { updateCustomer } from '@bastionary/entitlements/actions/update-customer
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
-import { originOf } from '../../platform/principal.js';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { customerOf, originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { ifVersion, toEtag } from '../clients/etag.js';
@@ -59,12 +59,16 @@ export class CustomersController {
 
   @Get()
   @Needs('customers:read')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'List customers, the newest first' })
   @ApiOkResponse({ standardSchema: customerPage })
-  async list(@Query({ schema: customerListQuery }) query: CustomerListQuery): Promise<CustomerPage> {
+  async list(
+    @Query({ schema: customerListQuery }) query: CustomerListQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<CustomerPage> {
     const { limit, cursor, search, status } = query;
     const after = cursor === undefined ? undefined : fromCursor(cursor);
-    const rows = await listCustomers(this.db, { limit, after, search, status });
+    const rows = await listCustomers(this.db, customerOf(request), { limit, after, search, status });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return { data: shown.map(toCustomer), next_cursor: last === undefined ? null : toCursor(last) };
@@ -72,6 +76,7 @@ export class CustomersController {
 
   @Get(':customer_id')
   @Needs('customers:read')
+  @OpenToCustomers('path')
   @ApiOperation({ summary: 'One customer. Its ETag goes into If-Match of an edit' })
   @ApiOkResponse({ standardSchema: customer })
   async get(
@@ -101,6 +106,7 @@ export class CustomersController {
 
   @Get(':customer_id/overview')
   @Needs('customers:read')
+  @OpenToCustomers('path')
   @ApiOperation({ summary: 'Everything about one customer: clients, subscriptions, entitlements' })
   @ApiOkResponse({ standardSchema: customerOverview })
   async overview(@Param({ schema: customerParams }) { customer_id }: Params): Promise<CustomerOverview> {

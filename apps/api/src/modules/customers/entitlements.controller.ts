@@ -28,7 +28,7 @@ import { Body, Controller, Delete, Get, Header, Inject, Param, Put, Query, Req, 
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Needs } from '../../platform/access.js';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
 import { invalidCursor } from '../../platform/invalid-cursor.js';
 import { originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
@@ -52,6 +52,7 @@ export class EntitlementsController {
 
   @Get('entitlements')
   @Needs('entitlements:read')
+  @OpenToCustomers('path')
   @Header('cache-control', 'private, no-cache')
   @ApiOperation({ summary: 'What the customer may do, now or at a past instant' })
   @ApiOkResponse({ standardSchema: entitlements })
@@ -71,6 +72,7 @@ export class EntitlementsController {
 
   @Get('entitlements/history')
   @Needs('entitlements:read')
+  @OpenToCustomers('path')
   @ApiOperation({ summary: 'Every epoch with its cause, the newest first' })
   @ApiOkResponse({ standardSchema: entitlementsHistory })
   async history(
@@ -91,6 +93,7 @@ export class EntitlementsController {
 
   @Get('overrides')
   @Needs('entitlements:read')
+  @OpenToCustomers('path')
   @ApiOperation({ summary: 'The exceptions of this customer, expired ones too' })
   @ApiOkResponse({ standardSchema: overrideList })
   async overrides(@Param({ schema: customerParams }) { customer_id }: Params): Promise<OverrideList> {

@@ -14,7 +14,7 @@ import { type FeatureRow, getFeature, listFeatures, toFeature } from '@bastionar
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
 import { originOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
@@ -55,6 +55,7 @@ export class FeaturesController {
 
   @Get()
   @Needs('catalogue:read')
+  @OpenToCustomers('nobody')
   @ApiOperation({ summary: 'The features, by key' })
   @ApiOkResponse({ standardSchema: featureList })
   async list(): Promise<FeatureList> {
@@ -63,6 +64,7 @@ export class FeaturesController {
 
   @Get(':key')
   @Needs('catalogue:read')
+  @OpenToCustomers('nobody')
   @ApiOperation({ summary: 'One feature. Its ETag goes into If-Match of an edit' })
   @ApiOkResponse({ standardSchema: feature })
   async get(

@@ -14,7 +14,8 @@ import { refuseIfFull, reserveQuota } from '@bastionary/entitlements/actions/res
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Needs } from '../../platform/access.js';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { customerOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { Turns } from '../../platform/turns.js';
 import { Writer } from '../../platform/writer.js';
@@ -37,6 +38,7 @@ export class QuotasController {
 
   @Post()
   @Needs('quotas:write')
+  @OpenToCustomers('body')
   @ApiOperation({ summary: 'Take a part of a limit, for good with commit, or until it expires' })
   @ApiCreatedResponse({ standardSchema: reservation })
   reserve(
@@ -45,6 +47,8 @@ export class QuotasController {
   ): Promise<Reservation> {
     return this.turns.take(`${body.customer_id} ${body.feature}`, async () => {
       const now = new Date();
+      // What fell due is settled by now; a customer's client could not write it in its own transaction.
+      if (customerOf(request) !== null) await this.current.now(body.customer_id);
       const repeatable = request.headers['idempotency-key'] !== undefined;
       // The first answer to a key stands, also when the limit has been used up since.
       if (!repeatable) await refuseIfFull(this.db, body, now);
@@ -54,6 +58,7 @@ export class QuotasController {
 
   @Get(':customer_id/:feature')
   @Needs('entitlements:read')
+  @OpenToCustomers('path')
   @ApiOperation({ summary: 'How much of a limit is used and free' })
   @ApiOkResponse({ standardSchema: quota })
   async get(
@@ -66,18 +71,26 @@ export class QuotasController {
   @Post(':reservation_id/commit')
   @HttpCode(200)
   @Needs('quotas:write')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'Keep a reservation for good' })
   @ApiOkResponse({ standardSchema: reservation })
-  commit(@Param({ schema: reservationParams }) params: ReservationParams): Promise<Reservation> {
-    return this.writer.write((tx) => commitReservation(tx, params.reservation_id));
+  commit(
+    @Param({ schema: reservationParams }) params: ReservationParams,
+    @Req() request: FastifyRequest,
+  ): Promise<Reservation> {
+    return this.writer.write((tx) => commitReservation(tx, params.reservation_id, customerOf(request)));
   }
 
   @Post(':reservation_id/release')
   @HttpCode(200)
   @Needs('quotas:write')
+  @OpenToCustomers('query')
   @ApiOperation({ summary: 'Give back what a reservation holds' })
   @ApiOkResponse({ standardSchema: reservation })
-  release(@Param({ schema: reservationParams }) params: ReservationParams): Promise<Reservation> {
-    return this.writer.write((tx) => releaseReservation(tx, params.reservation_id));
+  release(
+    @Param({ schema: reservationParams }) params: ReservationParams,
+    @Req() request: FastifyRequest,
+  ): Promise<Reservation> {
+    return this.writer.write((tx) => releaseReservation(tx, params.reservation_id, customerOf(request)));
   }
 }

@@ -5,7 +5,7 @@ import { rateLimitFields, type ServiceLimit, seconds } from '@bastionary/oauth/r
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Metrics } from '../metrics.js';
-import { DATABASE, type Database, LOGGER, type Logger } from '../providers.js';
+import { type Database, LOGGER, type Logger, WHOLE_DATABASE } from '../providers.js';
 import { Limits } from './limits.js';
 
 /** What the quotas need of a client. */
@@ -33,7 +33,7 @@ export class TokenQuotas {
   private readonly told = new LRUCache<string, true>({ max: TOLD_MAX });
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    @Inject(WHOLE_DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly limits: Limits,
     private readonly metrics: Metrics,

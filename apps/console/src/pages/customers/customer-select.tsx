@@ -81,7 +81,7 @@ export const CustomerSelect = ({
                 aria-label={`${label}: choose none`}
                 tabIndex={0}
                 aria-hidden={false}
-                size="1.5rem"
+                size="24px"
               />
             )
           }

@@ -3,7 +3,7 @@ import { type CreateResourceRequest, createResourceRequest, type Resource } from
 import { type DurationDraft, formatDuration, toDraft, toSeconds } from '../../ui/duration';
 
 /** `key` tells the rows apart while their names are being typed. */
-export type ScopeRow = { key: string; name: string; description: string };
+export type ScopeRow = { key: string; name: string; description: string; feature: string | null };
 
 export type ResourceDraft = {
   name: string;
@@ -17,7 +17,7 @@ export type ResourceDraft = {
 let rows = 0;
 export const emptyRow = (): ScopeRow => {
   rows += 1;
-  return { key: `new-${rows}`, name: '', description: '' };
+  return { key: `new-${rows}`, name: '', description: '', feature: null };
 };
 
 export const emptyResource = (): ResourceDraft => ({
@@ -31,7 +31,7 @@ export const emptyResource = (): ResourceDraft => ({
 
 export const readResource = (resource: Resource): ResourceDraft => ({
   name: resource.name,
-  scopes: resource.scopes.map(({ name, description }) => ({ key: name, name, description })),
+  scopes: resource.scopes.map((scope) => ({ key: scope.name, ...scope })),
   format: resource.access_token_format ?? 'default',
   lifetime: toDraft(resource.access_token_ttl),
   dpop: resource.dpop_required,
@@ -43,7 +43,7 @@ const isBlank = ({ name, description }: ScopeRow) => name.trim() === '' && descr
 export const scopesOf = (draft: ResourceDraft) =>
   draft.scopes
     .filter((row) => !isBlank(row))
-    .map(({ name, description }) => ({ name: name.trim(), description: description.trim() }));
+    .map(({ name, description, feature }) => ({ name: name.trim(), description: description.trim(), feature }));
 
 /** The request; what is wrong, by field, with a scope's fields named `scopes.<key>.name`. */
 export const writeResource = (

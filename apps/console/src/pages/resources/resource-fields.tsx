@@ -1,6 +1,7 @@
 import { Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { clientsQuery } from '../../api/clients';
+import { featuresQuery } from '../../api/features';
 import { Choice } from '../../ui/choice';
 import { DurationField } from '../../ui/duration-field';
 import { ListField } from '../../ui/list-field';
@@ -21,12 +22,19 @@ type Props = {
 /** Everything about a resource that can change. */
 export const ResourceFields = ({ draft, change, faults, isReadOnly = false, hasFixedScopes = false }: Props) => {
   const clients = useQuery(clientsQuery({}));
+  const features = useQuery(featuresQuery);
+  // What a scope needs already can be chosen before the list has come.
+  const keys = new Set([
+    ...(features.data?.map(({ key }) => key) ?? []),
+    ...draft.scopes.flatMap(({ feature }) => feature ?? []),
+  ]);
   return (
     <>
       <Panel title="Scopes">
         <ScopeEditor
           value={draft.scopes}
           onChange={(scopes) => change({ scopes })}
+          features={[...keys]}
           faults={faults}
           isReadOnly={isReadOnly || hasFixedScopes}
         />

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Facts } from '../../ui/facts';
@@ -8,12 +8,14 @@ import classes from './scope-editor.module.css';
 type Props = {
   value: ScopeRow[];
   onChange: (rows: ScopeRow[]) => void;
+  /** Keys of the features that a scope can need. */
+  features: string[];
   faults: Record<string, string>;
   isReadOnly?: boolean;
 };
 
 /** The scopes of a resource, each with what it allows: those words are what people see when they choose scopes. */
-export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Props) => {
+export const ScopeEditor = ({ value, onChange, features, faults, isReadOnly = false }: Props) => {
   const list = useRef<HTMLUListElement>(null);
   const change = (key: string, part: Partial<ScopeRow>) =>
     onChange(value.map((row) => (row.key === key ? { ...row, ...part } : row)));
@@ -27,7 +29,7 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
     <div className={classes.root}>
       {value.length > 0 && (
         <ul ref={list} className={classes.rows} aria-label="Scopes">
-          {value.map(({ key, name, description }, index) => (
+          {value.map(({ key, name, description, feature }, index) => (
             <li key={key} className={classes.row}>
               <TextInput
                 label="Scope"
@@ -46,6 +48,13 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
                 value={description}
                 onChange={(event) => change(key, { description: event.currentTarget.value })}
                 error={faults[`scopes.${key}.description`]}
+              />
+              <NativeSelect
+                label="Customers need"
+                data={[{ value: '', label: 'no feature' }, ...features]}
+                value={feature ?? ''}
+                onChange={(event) => change(key, { feature: event.currentTarget.value || null })}
+                error={faults[`scopes.${key}.feature`]}
               />
               <ActionIcon
                 size={36}
@@ -82,10 +91,15 @@ export const ScopeEditor = ({ value, onChange, faults, isReadOnly = false }: Pro
 
 const ScopeList = ({ rows }: { rows: ScopeRow[] }) => (
   <Facts
-    facts={rows.map(({ key, name, description }) => [
+    facts={rows.map(({ key, name, description, feature }) => [
       name,
       <Text key={key} size="sm">
         {description}
+        {feature && (
+          <Text span c="dimmed">
+            {` · customers need ${feature}`}
+          </Text>
+        )}
       </Text>,
     ])}
   />

@@ -1,9 +1,11 @@
-import type { DeliveryStatus, WebhookDelivery } from '@bastionary/contracts/webhooks';
-import { Badge, Button, NativeSelect, Text } from '@mantine/core';
+import type { DeliveryStatus, Webhook, WebhookDelivery } from '@bastionary/contracts/webhooks';
+import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCircleCheck, IconClock, IconMailOff, type TablerIcon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { usePermission } from '../../api/session';
 import { deliveriesQuery } from '../../api/webhooks';
 import { columnsFor, DataTable } from '../../ui/data-table';
 import { ErrorAlert } from '../../ui/error-alert';
@@ -11,6 +13,7 @@ import { Pager } from '../../ui/pager';
 import { Panel } from '../../ui/panel';
 import { Time } from '../../ui/time';
 import { DeliveryDetail } from './delivery-detail';
+import { ReplayDialog } from './replay-dialog';
 
 const route = getRouteApi('/signed-in/webhooks/$webhookId');
 const LOOKS: Record<DeliveryStatus, [color: string, icon: TablerIcon]> = {
@@ -61,7 +64,10 @@ const columnsWith = (open: string | null, setOpen: (id: string | null) => void) 
   ]);
 
 /** The delivery log of an endpoint. */
-export const Deliveries = ({ webhookId }: { webhookId: string }) => {
+export const Deliveries = ({ endpoint }: { endpoint: Webhook }) => {
+  const webhookId = endpoint.id;
+  const mayWrite = usePermission('webhooks:write');
+  const [isReplaying, replaying] = useDisclosure(false);
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const [open, setOpen] = useState<string | null>(null);
@@ -71,21 +77,30 @@ export const Deliveries = ({ webhookId }: { webhookId: string }) => {
     <Panel
       title="Deliveries"
       aside={
-        <NativeSelect
-          aria-label="State"
-          data={[{ value: '', label: 'All' }, 'pending', 'delivered', 'dead']}
-          value={filter.status ?? ''}
-          onChange={(event) => {
-            const status = (event.currentTarget.value || undefined) as DeliveryStatus | undefined;
-            void navigate({ search: status ? { status } : {} });
-          }}
-        />
+        <Group gap="xs">
+          <NativeSelect
+            aria-label="State"
+            data={[{ value: '', label: 'All' }, 'pending', 'delivered', 'dead']}
+            value={filter.status ?? ''}
+            onChange={(event) => {
+              const status = (event.currentTarget.value || undefined) as DeliveryStatus | undefined;
+              void navigate({ search: status ? { status } : {} });
+            }}
+          />
+          {mayWrite && (
+            <Button variant="default" onClick={replaying.open} disabled={!endpoint.enabled}>
+              Send again…
+            </Button>
+          )}
+        </Group>
       }
     >
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
       {data?.data.length === 0 ? (
         <Text c="dimmed" size="sm">
-          Nothing was sent yet. A test event shows whether the address works.
+          {filter.status
+            ? `No delivery is ${filter.status}.`
+            : 'Nothing was sent yet. A test event shows whether the address works.'}
         </Text>
       ) : (
         <DataTable
@@ -98,6 +113,7 @@ export const Deliveries = ({ webhookId }: { webhookId: string }) => {
           }
         />
       )}
+      <ReplayDialog endpoint={endpoint} opened={isReplaying} onClose={replaying.close} />
       <Pager
         isFirst={!filter.cursor}
         next={data?.next_cursor ?? null}

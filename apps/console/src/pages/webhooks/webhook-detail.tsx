@@ -11,6 +11,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { Time } from '../../ui/time';
 import { Deliveries } from './deliveries';
+import { SigningSecrets } from './signing-secrets';
 import { WebhookActions } from './webhook-actions';
 import { WebhookStatus } from './webhook-status';
 
@@ -47,12 +48,12 @@ export const WebhookDetailPage = () => {
               ['Pending', String(endpoint.pending)],
               ['Dead letters', String(endpoint.dead)],
               ['Failing since', endpoint.failing_since ? <Time key="since" value={endpoint.failing_since} /> : '–'],
-              ['Signing secrets', `${endpoint.secrets.length}`],
+              ['Signing secrets', <SigningSecrets key="secrets" secrets={endpoint.secrets} />],
               ['Added', <Time key="added" value={endpoint.created_at} as="date" />],
             ]}
           />
         </Panel>
-        <Deliveries webhookId={webhookId} />
+        <Deliveries endpoint={endpoint} />
       </Stack>
     </>
   );

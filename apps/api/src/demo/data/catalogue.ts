@@ -1,0 +1,150 @@
+import type { CreateFeatureRequest } from '@bastionary/contracts/entitlements';
+import type { CreatePlanRequest, Interval, PlanVersionContent, Price } from '@bastionary/contracts/plans';
+
+/** What is sold from the first day on. */
+export const FEATURES: readonly CreateFeatureRequest[] = [
+  { key: 'api_calls', name: 'API calls per month', type: 'limit', combine: 'sum', default: 1_000 },
+  { key: 'seats', name: 'Seats', type: 'limit', combine: 'sum', default: 1 },
+  { key: 'projects', name: 'Projects', type: 'limit', combine: 'max', default: 1 },
+  { key: 'storage_gb', name: 'Storage in GB', type: 'limit', combine: 'sum', default: 1 },
+  { key: 'retention_days', name: 'Days of history', type: 'limit', combine: 'max', default: 7 },
+  { key: 'sso', name: 'Single sign-on', type: 'switch', description: 'SAML and OpenID Connect' },
+  { key: 'audit_export', name: 'Export of the audit log', type: 'switch' },
+  { key: 'custom_domain', name: 'Own domain', type: 'switch' },
+  { key: 'priority_support', name: 'Priority support', type: 'switch' },
+  { key: 'support', name: 'Support', type: 'value', default: { channel: 'community', answer_hours: null } },
+];
+
+/** Came later, so that every customer then living has an epoch for it. */
+export const DATA_REGION: CreateFeatureRequest = {
+  key: 'data_region',
+  name: 'Where data is kept',
+  type: 'value',
+  default: 'eu',
+  description: 'A region, or the name of a dedicated cluster',
+};
+
+const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'AUD', 'CAD', 'JPY', 'INR', 'BRL'] as const;
+/** One for each currency, in its order. */
+type Amounts = readonly [string, string, string, string, string, string, string, string, string, string];
+
+const prices = (kind: Price['kind'], interval: Interval, amounts: Amounts): Price[] =>
+  CURRENCIES.map((currency, index) => ({
+    kind,
+    amount: amounts[index] as string,
+    currency,
+    interval,
+    interval_count: 1,
+    billing: 'in_advance',
+  }));
+
+const email = (hours: number) => ({ channel: 'email', answer_hours: hours });
+const NOTHING: Amounts = ['0', '0', '0', '0', '0', '0', '0', '0', '0', '0'];
+
+const TEAM_1: PlanVersionContent = {
+  features: { api_calls: 5_000, seats: 1, projects: 10, storage_gb: 5, retention_days: 30, support: email(48) },
+  prices: prices('per_unit', 'month', ['9', '10', '8', '10', '99', '15', '13', '1400', '790', '49']),
+  trial_days: 14,
+};
+/** The second edition: dearer, with its own domain and more of everything. */
+export const TEAM_2: PlanVersionContent = {
+  features: { ...TEAM_1.features, api_calls: 8_000, projects: 25, custom_domain: true },
+  prices: prices('per_unit', 'month', ['11', '12', '10', '12', '119', '18', '16', '1700', '950', '59']),
+  trial_days: 14,
+};
+const BUSINESS: PlanVersionContent = {
+  features: {
+    api_calls: 20_000,
+    seats: 1,
+    projects: 100,
+    storage_gb: 20,
+    retention_days: 180,
+    sso: true,
+    audit_export: true,
+    custom_domain: true,
+    support: email(8),
+  },
+  prices: prices('per_unit', 'month', ['24', '26', '21', '25', '259', '39', '35', '3700', '2100', '129']),
+  trial_days: 14,
+};
+const ENTERPRISE: PlanVersionContent = {
+  features: {
+    ...BUSINESS.features,
+    api_calls: 100_000,
+    projects: null,
+    storage_gb: 100,
+    retention_days: 1_095,
+    priority_support: true,
+    support: { channel: 'phone', answer_hours: 1 },
+  },
+  prices: prices('per_unit', 'year', ['480', '520', '420', '490', '5200', '790', '700', '74000', '42000', '2600']),
+  trial_days: 0,
+};
+
+const plan = (key: string, name: string, description: string, content: PlanVersionContent): CreatePlanRequest => ({
+  key,
+  name,
+  kind: 'plan',
+  description,
+  ...content,
+  publish: true,
+});
+const addOn = (key: string, name: string, description: string, features: object, amounts: Amounts) => ({
+  ...plan(key, name, description, {
+    features: { ...features },
+    prices: prices('per_unit', 'month', amounts),
+    trial_days: 0,
+  }),
+  kind: 'add_on' as const,
+});
+
+export const PLANS: readonly CreatePlanRequest[] = [
+  plan('free', 'Free', 'To try it, and for small things', {
+    features: { api_calls: 1_000, seats: 2, projects: 2 },
+    prices: prices('flat', 'month', NOTHING),
+    trial_days: 0,
+  }),
+  plan('team', 'Team', 'For a team that builds together; per seat', TEAM_1),
+  plan('business', 'Business', 'For companies with rules; per seat', BUSINESS),
+  plan('enterprise', 'Enterprise', 'By contract, a year at a time; per seat', ENTERPRISE),
+  addOn('more-calls', 'More API calls', '50,000 calls more each month', { api_calls: 50_000 }, [
+    '20',
+    '22',
+    '18',
+    '21',
+    '219',
+    '33',
+    '30',
+    '3100',
+    '1800',
+    '110',
+  ]),
+  addOn('more-storage', 'More storage', '100 GB more', { storage_gb: 100 }, [
+    '12',
+    '13',
+    '11',
+    '12',
+    '129',
+    '19',
+    '17',
+    '1800',
+    '1050',
+    '65',
+  ]),
+  addOn(
+    'priority',
+    'Priority support',
+    'An answer within an hour, day and night',
+    { priority_support: true, support: { channel: 'phone', answer_hours: 1 } },
+    ['250', '270', '215', '255', '2690', '410', '365', '38000', '22000', '1350'],
+  ),
+];
+
+/** Still being thought about. */
+export const SCALE_DRAFT: CreatePlanRequest = {
+  ...plan('scale', 'Scale', 'Between Business and Enterprise; not on sale yet', {
+    ...BUSINESS,
+    features: { ...BUSINESS.features, api_calls: 50_000, retention_days: 365, projects: 500 },
+  }),
+  publish: false,
+};

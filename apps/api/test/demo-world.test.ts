@@ -1,0 +1,173 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Api, startApi } from '@bastionary/testing/api-process';
+import { type Answer, json, managementToken } from '@bastionary/testing/http';
+import { runScript } from '@bastionary/testing/program';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+
+const DEMO = { BASTIONARY_DEMO: '1' };
+const CONTENTS = `SELECT (SELECT count(*) FROM audit_log)::int AS audit, (SELECT count(*) FROM outbox_event)::int AS events,
+  (SELECT md5(string_agg(c::text, ',' ORDER BY id)) FROM customer c) AS customers,
+  (SELECT md5(string_agg(s::text, ',' ORDER BY id)) FROM subscription s) AS subscriptions,
+  (SELECT md5(string_agg(h::text, ',' ORDER BY customer_id, epoch)) FROM entitlement_history h) AS history,
+  (SELECT count(*) FROM client)::int AS clients, (SELECT count(*) FROM operator)::int AS operators`;
+
+let api: Api;
+let token: string;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  api = await startApi({ env: DEMO });
+  token = await managementToken(api);
+  pool = new pg.Pool({ connectionString: api.databaseUrl, max: 2 });
+});
+afterAll(async () => {
+  await pool.end();
+  await api.stop();
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: bodies of every shape
+const get = <Body = any>(path: string): Promise<Answer<Body>> => json<Body>(`${api.url}${path}`, { token });
+// biome-ignore lint/suspicious/noExplicitAny: rows of every shape
+const sql = async (statement: string): Promise<any[]> => (await pool.query(statement)).rows;
+
+/** Another start on the same database. */
+async function startAgain(databaseUrl = api.databaseUrl, dataDir = api.dataDir): Promise<{ demo: string }> {
+  const env = { ...process.env, ...DEMO, DATABASE_URL: databaseUrl, BASTIONARY_DATA_DIR: dataDir, ISSUER_URL: api.url };
+  return JSON.parse(await runScript('apps/api/dist/first-run.js', env));
+}
+
+describe('the demo world', () => {
+  test('is made once: the next start changes nothing', async () => {
+    expect(api.firstRun).toMatchObject({ demo: 'made', operator_exists: false });
+    const [before] = await sql(CONTENTS);
+    expect(await startAgain()).toMatchObject({ demo: 'there' });
+    const [after] = await sql(CONTENTS);
+    expect(after).toEqual(before);
+  });
+
+  test('has subscriptions in every state, with changes to come and ends to come', async () => {
+    const states = ['scheduled', 'trialing', 'active', 'past_due', 'paused', 'suspended', 'canceled'];
+    for (const state of states) {
+      const { body } = await get(`/api/subscriptions?state=${state}`);
+      expect({ state, found: body.data.length > 0 }).toEqual({ state, found: true });
+    }
+    const { body } = await get('/api/subscriptions?limit=100');
+    const some = (is: (one: Record<string, unknown>) => unknown) => expect(body.data.some(is)).toBe(true);
+    some((one) => (one.scheduled as unknown[]).length > 0);
+    some(({ cancel_at, state }) => cancel_at !== null && state === 'active');
+    some(({ paused_from, state }) => paused_from !== null && state === 'active');
+    some(({ items }) => (items as { kind: string }[]).some(({ kind }) => kind === 'add_on'));
+  });
+
+  test('has customers of many countries, currencies and time zones, and one suspended', async () => {
+    const { data } = (await get('/api/customers?limit=100')).body;
+    const kinds = (field: string) => new Set(data.map((one: Record<string, string>) => one[field])).size;
+    expect(data).toHaveLength(25);
+    expect([kinds('country') > 15, kinds('currency') > 8, kinds('time_zone') > 20]).toEqual([true, true, true]);
+    expect(data.filter((one: { status: string }) => one.status === 'suspended')).toHaveLength(1);
+  });
+
+  test('has plans of two editions, a draft and add-ons', async () => {
+    const { data } = (await get('/api/plans')).body;
+    const editions = Object.fromEntries(
+      data.map((plan: { key: string; versions: { status: string }[] }) => [
+        plan.key,
+        plan.versions.map(({ status }) => status),
+      ]),
+    );
+    expect(editions).toEqual({
+      business: ['published'],
+      enterprise: ['published'],
+      free: ['published'],
+      'more-calls': ['published'],
+      'more-storage': ['published'],
+      priority: ['published'],
+      scale: ['draft'],
+      team: ['published', 'published'],
+    });
+  });
+
+  test('every snapshot is what the facts resolve to, its history runs forward over months and ends in it', async () => {
+    const wrong = await sql(`
+      SELECT s.customer_id FROM entitlement_snapshot s
+      WHERE s.valid_until <= now() OR NOT EXISTS (SELECT FROM entitlement_history h
+        WHERE h.customer_id = s.customer_id AND h.epoch = s.epoch AND h.hash = s.hash AND h.body = s.body)
+      UNION SELECT customer_id FROM (SELECT customer_id, at < lag(at) OVER (PARTITION BY customer_id ORDER BY epoch) AS back
+        FROM entitlement_history) h WHERE back`);
+    expect(wrong).toEqual([]);
+    const [span] = await sql(`SELECT count(*)::int AS epochs, bool_and(at <= now()) AS past,
+      extract(day FROM now() - min(at))::int AS days FROM entitlement_history`);
+    expect(span).toMatchObject({ past: true });
+    expect(span.epochs).toBeGreaterThan(100);
+    expect(span.days).toBeGreaterThan(200);
+    // One of them, counted by hand: 26 seats of Business and two times 50,000 calls more.
+    const [nordlicht] = (await get('/api/customers?search=nordlicht')).body.data;
+    const { body } = await get(`/api/customers/${nordlicht.id}/entitlements`);
+    expect(body).toMatchObject({
+      status: 'active',
+      plans: ['business@1', 'more-calls@1'],
+      features: { seats: 26, api_calls: 620_000, projects: 100, sso: true, data_region: 'eu', priority_support: false },
+    });
+    // Another default and back resolves everybody anew, by the rule that decides: it finds what was written.
+    const hashes = () => sql('SELECT customer_id, hash FROM entitlement_snapshot ORDER BY 1');
+    const before = await hashes();
+    for (const value of [3, 1]) {
+      const request = { token, method: 'PATCH', body: { default: value } };
+      expect((await json(`${api.url}/api/features/seats`, request)).status).toBe(200);
+      expect(isDeepStrictEqual(await hashes(), before)).toBe(value === 1);
+    }
+  });
+
+  test('overrides: one for good, one to expire, one expired, one taken back', async () => {
+    const [counts] = await sql(`SELECT count(*) FILTER (WHERE expires_at IS NULL)::int AS for_good,
+      count(*) FILTER (WHERE expires_at > now())::int AS to_expire, count(*) FILTER (WHERE expires_at <= now())::int AS over,
+      bool_and(length(reason) > 10) AS with_reason FROM entitlement_override`);
+    expect(counts).toEqual({ for_good: 2, to_expire: 2, over: 1, with_reason: true });
+    expect(await sql(`SELECT cause FROM entitlement_history WHERE cause = 'override.deleted'`)).toHaveLength(1);
+  });
+
+  test('nobody can sign in with anything that the demo made, and nothing leaves the house', async () => {
+    const [people] = await sql(`SELECT count(*) FILTER (WHERE password_hash IS NOT NULL)::int AS passwords,
+      array_agg(DISTINCT role ORDER BY role) AS roles, (SELECT count(*) FROM sign_in_link)::int AS links,
+      (SELECT role FROM sign_in_link JOIN operator o ON o.id = operator_id) AS of,
+      count(*) FILTER (WHERE status = 'suspended')::int AS suspended FROM operator`);
+    expect(people).toEqual({
+      passwords: 0,
+      roles: ['admin', 'auditor', 'developer', 'finance', 'owner'],
+      links: 1,
+      of: 'owner',
+      suspended: 1,
+    });
+    const [webhooks] = await sql(`SELECT count(*)::int AS endpoints, bool_or(enabled) AS enabled,
+      (SELECT count(*) FROM webhook_lane)::int AS lanes,
+      (SELECT count(*) FROM webhook_delivery WHERE status = 'pending')::int AS pending FROM webhook_endpoint`);
+    expect(webhooks).toEqual({ endpoints: 2, enabled: false, lanes: 0, pending: 0 });
+    expect(await sql('SELECT FROM credential WHERE jwks_uri IS NOT NULL')).toEqual([]);
+  });
+
+  test('clients of customers and of the installation: suspended, expired, expiring', async () => {
+    const { data } = (await get('/api/clients?limit=100')).body;
+    const statuses = data.map((one: { status: string }) => one.status);
+    expect(new Set(statuses)).toEqual(new Set(['active', 'suspended', 'expired']));
+    const { body } = await get('/api/clients/nordlicht-erp');
+    expect(body).toMatchObject({ customer_id: expect.stringMatching(/^cus_/), status: 'active' });
+    const { expiry } = (await get('/api/clients/ci-pipeline')).body;
+    expect(Date.parse(expiry)).toBeGreaterThan(Date.now());
+  });
+});
+
+test('an installation that has something of its own is left as it is', async () => {
+  const own = await startApi();
+  const other = new pg.Pool({ connectionString: own.databaseUrl, max: 1 });
+  try {
+    const request = { name: 'Own', email: 'own@own.example', currency: 'EUR' };
+    const made = await json(`${own.url}/api/customers`, { token: await managementToken(own), body: request });
+    expect(made.status).toBe(201);
+    expect(await startAgain(own.databaseUrl, own.dataDir)).toMatchObject({ demo: 'ignored' });
+    expect((await other.query('SELECT name FROM customer')).rows).toEqual([{ name: 'Own' }]);
+  } finally {
+    await other.end();
+    await own.stop();
+  }
+});

@@ -1,0 +1,67 @@
+import type { FeatureType } from '@bastionary/contracts/entitlements';
+import type { PlanVersionContent, Price } from '@bastionary/contracts/plans';
+import { describe, expect, test } from '@jest/globals';
+import { diffSentence, versionDiff } from './version-diff';
+
+const TYPES: Record<string, FeatureType> = { api_calls: 'limit', seats: 'limit', sso: 'switch', tier: 'value' };
+const price = (amount: string, some: Partial<Price> = {}): Price => ({
+  kind: 'flat',
+  amount,
+  currency: 'EUR',
+  interval: 'month',
+  interval_count: 1,
+  billing: 'in_advance',
+  ...some,
+});
+const version = (some: Partial<PlanVersionContent>): PlanVersionContent => ({
+  features: {},
+  prices: [],
+  trial_days: 0,
+  ...some,
+});
+const sentence = (before: Partial<PlanVersionContent>, after: Partial<PlanVersionContent>) =>
+  diffSentence(versionDiff(version(before), version(after), (key) => TYPES[key] ?? 'value'));
+
+describe('the difference of two versions in words', () => {
+  test.each<[string, Partial<PlanVersionContent>, Partial<PlanVersionContent>]>([
+    ['', { features: { sso: true }, prices: [price('10')] }, { features: { sso: true }, prices: [price('10')] }],
+    [
+      'api_calls 1,000 → 5,000; sso added',
+      { features: { api_calls: 1_000 } },
+      { features: { sso: true, api_calls: 5_000 } },
+    ],
+    ['seats 5 → unlimited', { features: { seats: 5 } }, { features: { seats: null } }],
+    ['seats added (3); tier removed (gold)', { features: { tier: 'gold' } }, { features: { seats: 3 } }],
+    [
+      'sso on → off; tier gold → {"level":2}',
+      { features: { sso: true, tier: 'gold' } },
+      { features: { sso: false, tier: { level: 2 } } },
+    ],
+    ['price €10.00 per month → €12.50 per month', { prices: [price('10')] }, { prices: [price('12.5')] }],
+    [
+      'price removed (€10.00 per month); price added (€100.00 per year)',
+      { prices: [price('10')] },
+      { prices: [price('100', { interval: 'year' })] },
+    ],
+    [
+      'price base €10.00 per month → €30.00 every 3 months, in arrears',
+      { prices: [price('10', { key: 'base' })] },
+      { prices: [price('30', { key: 'base', interval_count: 3, billing: 'in_arrears' })] },
+    ],
+    [
+      'price added (€0.0004 per unit per day)',
+      { prices: [price('10')] },
+      { prices: [price('10'), price('0.0004', { kind: 'per_unit', interval: 'day' })] },
+    ],
+    ['trial added (14 days)', {}, { trial_days: 14 }],
+    ['trial 14 days → 1 day', { trial_days: 14 }, { trial_days: 1 }],
+  ])('%s', (words, before, after) => {
+    expect(sentence(before, after)).toBe(words);
+  });
+
+  test('two equal prices are two', () => {
+    expect(sentence({ prices: [price('10')] }, { prices: [price('10'), price('10')] })).toBe(
+      'price added (€10.00 per month)',
+    );
+  });
+});

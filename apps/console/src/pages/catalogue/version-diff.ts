@@ -1,0 +1,57 @@
+import type { FeatureType } from '@bastionary/contracts/entitlements';
+import type { PlanVersionContent, Price } from '@bastionary/contracts/plans';
+import { valueWords } from './feature-words';
+import { priceWords, trialWords } from './price-words';
+
+/** One thing that differs. Without `from` it was added, without `to` taken away. */
+export type Difference = { what: string; from?: string; to?: string };
+export type TypeOf = (feature: string) => FeatureType;
+
+/** What of a version is another in the one after it, in the order in which people read it: features, prices, trial. */
+export const versionDiff = (before: PlanVersionContent, after: PlanVersionContent, typeOf: TypeOf): Difference[] => [
+  ...featureDiff(before.features, after.features, typeOf),
+  ...priceDiff(before.prices, after.prices),
+  ...difference('trial', wordsOfTrial(before), wordsOfTrial(after)),
+];
+
+/** `api_calls 1,000 → 5,000; sso added` */
+export const diffSentence = (differences: readonly Difference[]): string =>
+  differences.map(({ what, from, to }) => `${what} ${outcome(from, to)}`).join('; ');
+
+const outcome = (from: string | undefined, to: string | undefined) => {
+  if (from !== undefined && to !== undefined) return `${from} → ${to}`;
+  const value = from ?? to;
+  const act = to === undefined ? 'removed' : 'added';
+  return value === 'on' ? act : `${act} (${value})`;
+};
+
+type Features = PlanVersionContent['features'];
+
+const featureDiff = (before: Features, after: Features, typeOf: TypeOf) =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((key) => {
+    const words = (features: Features) =>
+      key in features ? valueWords(typeOf(key), features[key] ?? null) : undefined;
+    return difference(key, words(before), words(after));
+  });
+
+const wordsOfTrial = ({ trial_days }: PlanVersionContent) => (trial_days === 0 ? undefined : trialWords(trial_days));
+
+/** Prices have no number of their own: those that agree in everything but the amount are the same one. */
+const identity = ({ key, kind, currency, interval, interval_count, billing }: Price) =>
+  key ?? [kind, currency, interval, interval_count, billing].join(' ');
+
+const priceDiff = (before: readonly Price[], after: readonly Price[]): Difference[] => {
+  const left = [...before];
+  const found = after.map((price) => {
+    const index = left.findIndex((one) => identity(one) === identity(price));
+    return { price, old: index === -1 ? undefined : left.splice(index, 1)[0] };
+  });
+  const named = (price: Price) => (price.key === undefined ? 'price' : `price ${price.key}`);
+  return [
+    ...left.map((price) => ({ what: named(price), from: priceWords(price) })),
+    ...found.flatMap(({ price, old }) => difference(named(price), old && priceWords(old), priceWords(price))),
+  ];
+};
+
+const difference = (what: string, from: string | undefined, to: string | undefined): Difference[] =>
+  from === to ? [] : [{ what, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];

@@ -1,0 +1,83 @@
+import type { SearchHit, SearchKind } from '@bastionary/contracts/search';
+import {
+  IconBan,
+  IconBuilding,
+  IconPackage,
+  IconRepeat,
+  IconRobot,
+  IconServer,
+  IconToggleRight,
+  IconUser,
+  IconWebhook,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { LinkProps } from '@tanstack/react-router';
+
+/** Pages that come in a moment. When they are here this goes, and a path that is none is an error of types. */
+export type Soon =
+  | '/customers/$customerId'
+  | '/customers/actions/create'
+  | '/subscriptions/$subscriptionId'
+  | '/subscriptions/actions/create'
+  | '/catalogue'
+  | '/catalogue/plans/$planKey';
+
+export interface Destination {
+  readonly to: NonNullable<LinkProps['to']> | Soon;
+  readonly params?: Record<string, string>;
+  readonly search?: Record<string, string>;
+}
+
+interface Kind {
+  /** What hits of this kind stand below. */
+  readonly label: string;
+  readonly icon: TablerIcon;
+  readonly destination: (id: string) => Destination;
+}
+
+export const KINDS: Record<SearchKind, Kind> = {
+  customer: {
+    label: 'Customers',
+    icon: IconBuilding,
+    destination: (customerId) => ({ to: '/customers/$customerId', params: { customerId } }),
+  },
+  client: {
+    label: 'Clients',
+    icon: IconRobot,
+    destination: (clientId) => ({ to: '/clients/$clientId', params: { clientId } }),
+  },
+  subscription: {
+    label: 'Subscriptions',
+    icon: IconRepeat,
+    destination: (subscriptionId) => ({ to: '/subscriptions/$subscriptionId', params: { subscriptionId } }),
+  },
+  plan: {
+    label: 'Plans',
+    icon: IconPackage,
+    destination: (planKey) => ({ to: '/catalogue/plans/$planKey', params: { planKey } }),
+  },
+  feature: {
+    label: 'Features',
+    icon: IconToggleRight,
+    destination: () => ({ to: '/catalogue', search: { tab: 'features' } }),
+  },
+  resource: {
+    label: 'Resources',
+    icon: IconServer,
+    destination: (resourceId) => ({ to: '/resources/$resourceId', params: { resourceId } }),
+  },
+  webhook: {
+    label: 'Webhooks',
+    icon: IconWebhook,
+    destination: (webhookId) => ({ to: '/webhooks/$webhookId', params: { webhookId } }),
+  },
+  operator: { label: 'Operators', icon: IconUser, destination: () => ({ to: '/operators' }) },
+  refused_request: {
+    label: 'Refused requests',
+    icon: IconBan,
+    destination: (trace_id) => ({ to: '/failures', search: { trace_id } }),
+  },
+};
+
+/** The page that shows what was found. */
+export const destinationOf = ({ kind, id }: SearchHit): Destination => KINDS[kind].destination(id);
