@@ -83,7 +83,7 @@ describeInChromium('a customer, from the first entry to its suspension', () => {
     await field.fill('lov');
     const found = visit.page.getByRole('listbox', { name: 'Customer' }).getByRole('option');
     await waitFor('only the one who is called so', async () => (await found.count()) === 1);
-    expect(await found.innerText()).toContain('Lovelace & Sons');
+    expect(await found.textContent()).toContain('Lovelace & Sons');
     await field.fill('acme');
     await found.filter({ hasText: 'Acme GmbH' }).waitFor();
     await look('73-choose-customer');

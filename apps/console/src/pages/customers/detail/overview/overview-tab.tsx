@@ -29,10 +29,10 @@ export const OverviewTab = ({ customerId }: { customerId: string }) => {
     <div className={classes.grid}>
       <Stack gap="lg">
         <SubscriptionsPanel customerId={customerId} subscriptions={data.subscriptions} />
-        <ClientsPanel customerId={customerId} clients={data.clients} />
+        <EntitlementsAtAGlance customerId={customerId} entitlements={data.entitlements} />
       </Stack>
       <Stack gap="lg">
-        <EntitlementsAtAGlance customerId={customerId} entitlements={data.entitlements} />
+        <ClientsPanel customerId={customerId} clients={data.clients} />
         <CustomerFacts customer={data.customer} />
       </Stack>
     </div>
