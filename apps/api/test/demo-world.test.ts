@@ -6,7 +6,7 @@ import { type Api, startApi } from '@bastionary/testing/api-process';
 import { createDatabase } from '@bastionary/testing/database';
 import { type Answer, json, managementToken } from '@bastionary/testing/http';
 import { runScript } from '@bastionary/testing/program';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 
 const CONTENTS = `SELECT (SELECT count(*) FROM audit_log)::int AS audit, (SELECT count(*) FROM outbox_event)::int AS events,
@@ -14,6 +14,9 @@ const CONTENTS = `SELECT (SELECT count(*) FROM audit_log)::int AS audit, (SELECT
   (SELECT md5(string_agg(s::text, ',' ORDER BY id)) FROM subscription s) AS subscriptions,
   (SELECT md5(string_agg(h::text, ',' ORDER BY customer_id, epoch)) FROM entitlement_history h) AS history,
   (SELECT count(*) FROM client)::int AS clients, (SELECT count(*) FROM operator)::int AS operators`;
+
+// On a busy machine three starts take their time.
+jest.setTimeout(180_000);
 
 let api: Api;
 let token: string;
