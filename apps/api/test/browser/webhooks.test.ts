@@ -97,7 +97,8 @@ describeInChromium('an operator sends events to an address of their own', () => 
       const [one] = (await visit.manage('/api/webhooks')).body.data;
       return one.dead === 2;
     });
-    await visit.page.getByText('2', { exact: true }).first().waitFor();
+    const count = visit.page.locator('dl > div').filter({ hasText: 'Dead letters' });
+    await count.getByText('2', { exact: true }).waitFor();
     sink.reply = () => 200;
     await visit.page.getByLabel('State').selectOption('dead');
     await act('Send again what happened');
