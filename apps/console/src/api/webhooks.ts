@@ -34,6 +34,8 @@ export const webhookQuery = (id: string) =>
       const response = await send(path(id), { signal });
       return { endpoint: webhook.parse(await response.json()), etag: response.headers.get('etag') ?? '*' };
     },
+    // What is pending and dead moves by itself.
+    refetchInterval: 5_000,
   });
 
 export const deliveriesQuery = (id: string, filter: DeliveryFilter) =>

@@ -1,11 +1,9 @@
-import type { DeliveryStatus, Webhook, WebhookDelivery } from '@bastionary/contracts/webhooks';
-import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import type { DeliveryStatus, WebhookDelivery } from '@bastionary/contracts/webhooks';
+import { Badge, Button, NativeSelect, Text } from '@mantine/core';
 import { IconCircleCheck, IconClock, IconMailOff, type TablerIcon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { usePermission } from '../../api/session';
 import { deliveriesQuery } from '../../api/webhooks';
 import { columnsFor, DataTable } from '../../ui/data-table';
 import { ErrorAlert } from '../../ui/error-alert';
@@ -13,7 +11,6 @@ import { Pager } from '../../ui/pager';
 import { Panel } from '../../ui/panel';
 import { Time } from '../../ui/time';
 import { DeliveryDetail } from './delivery-detail';
-import { ReplayDialog } from './replay-dialog';
 
 const route = getRouteApi('/signed-in/webhooks/$webhookId');
 const LOOKS: Record<DeliveryStatus, [color: string, icon: TablerIcon]> = {
@@ -64,10 +61,7 @@ const columnsWith = (open: string | null, setOpen: (id: string | null) => void) 
   ]);
 
 /** The delivery log of an endpoint. */
-export const Deliveries = ({ endpoint }: { endpoint: Webhook }) => {
-  const webhookId = endpoint.id;
-  const mayWrite = usePermission('webhooks:write');
-  const [isReplaying, replaying] = useDisclosure(false);
+export const Deliveries = ({ webhookId }: { webhookId: string }) => {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const [open, setOpen] = useState<string | null>(null);
@@ -77,22 +71,15 @@ export const Deliveries = ({ endpoint }: { endpoint: Webhook }) => {
     <Panel
       title="Deliveries"
       aside={
-        <Group gap="xs">
-          <NativeSelect
-            aria-label="State"
-            data={[{ value: '', label: 'All' }, 'pending', 'delivered', 'dead']}
-            value={filter.status ?? ''}
-            onChange={(event) => {
-              const status = (event.currentTarget.value || undefined) as DeliveryStatus | undefined;
-              void navigate({ search: status ? { status } : {} });
-            }}
-          />
-          {mayWrite && (
-            <Button variant="default" onClick={replaying.open} disabled={!endpoint.enabled}>
-              Send again…
-            </Button>
-          )}
-        </Group>
+        <NativeSelect
+          aria-label="State"
+          data={[{ value: '', label: 'All' }, 'pending', 'delivered', 'dead']}
+          value={filter.status ?? ''}
+          onChange={(event) => {
+            const status = (event.currentTarget.value || undefined) as DeliveryStatus | undefined;
+            void navigate({ search: status ? { status } : {} });
+          }}
+        />
       }
     >
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
@@ -113,7 +100,6 @@ export const Deliveries = ({ endpoint }: { endpoint: Webhook }) => {
           }
         />
       )}
-      <ReplayDialog endpoint={endpoint} opened={isReplaying} onClose={replaying.close} />
       <Pager
         isFirst={!filter.cursor}
         next={data?.next_cursor ?? null}

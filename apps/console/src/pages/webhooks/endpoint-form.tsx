@@ -32,7 +32,10 @@ const Fields = ({ onClose, initial, submitLabel, onSubmit, isPending, error }: F
   const [url, setUrl] = useState(initial.url);
   const [types, setTypes] = useState(initial.event_types.join(' '));
   const [description, setDescription] = useState(initial.description ?? '');
-  const faults = error instanceof ApiError ? error.fieldErrors : {};
+  // What was said about the values of before says nothing about those of now.
+  const [outdated, setOutdated] = useState<Error | null>(null);
+  const said = error === outdated ? null : error;
+  const faults = said instanceof ApiError ? said.fieldErrors : {};
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -44,7 +47,7 @@ const Fields = ({ onClose, initial, submitLabel, onSubmit, isPending, error }: F
   };
 
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} onChange={() => setOutdated(error)}>
       <Stack>
         <TextInput
           label="URL"
@@ -74,7 +77,7 @@ const Fields = ({ onClose, initial, submitLabel, onSubmit, isPending, error }: F
           onChange={(event) => setDescription(event.currentTarget.value)}
           error={faults.description}
         />
-        {error && Object.keys(faults).length === 0 && <ErrorAlert error={error} />}
+        {said && Object.keys(faults).length === 0 && <ErrorAlert error={said} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -54,25 +54,23 @@ const Range = ({ endpoint, onClose }: Omit<Props, 'opened'>) => {
         <Text size="sm" c="dimmed">
           Receivers that have seen an event know its webhook-id again. What is sent now follows what is pending.
         </Text>
-        <Group grow align="flex-start">
-          <TextInput
-            label="From"
-            type="datetime-local"
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-            error={faults.from}
-            required
-            data-autofocus
-          />
-          <TextInput
-            label="To"
-            type="datetime-local"
-            value={to}
-            onChange={(event) => setTo(event.currentTarget.value)}
-            error={faults.to}
-            required
-          />
-        </Group>
+        <TextInput
+          label="From"
+          type="datetime-local"
+          value={from}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+          error={faults.from}
+          required
+          data-autofocus
+        />
+        <TextInput
+          label="To"
+          type="datetime-local"
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+          error={faults.to}
+          required
+        />
         <TextInput
           label="Events"
           description="Types or families, separated by spaces; empty: those of the endpoint"

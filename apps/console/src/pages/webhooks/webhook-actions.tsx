@@ -1,4 +1,4 @@
-import type { UpdateWebhookRequest, Webhook } from '@bastionary/contracts/webhooks';
+import type { Webhook } from '@bastionary/contracts/webhooks';
 import { Button, Menu } from '@mantine/core';
 import {
   IconChevronDown,
@@ -6,6 +6,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
+  IconRepeat,
   IconSend,
   IconTrash,
 } from '@tabler/icons-react';
@@ -14,12 +15,13 @@ import { useState } from 'react';
 import { testWebhook, updateWebhook, webhookKeys } from '../../api/webhooks';
 import { ErrorAlert } from '../../ui/error-alert';
 import { toast } from '../../ui/toast';
-import { EndpointForm } from './endpoint-form';
+import { EditDialog } from './edit-dialog';
 import { RemoveDialog } from './remove-dialog';
+import { ReplayDialog } from './replay-dialog';
 import { RotateSecretDialog } from './rotate-secret-dialog';
 
 type Props = { endpoint: Webhook; etag: string };
-type Asked = 'edit' | 'rotate' | 'remove' | null;
+type Asked = 'edit' | 'replay' | 'rotate' | 'remove' | null;
 
 export const WebhookActions = ({ endpoint, etag }: Props) => {
   const queryClient = useQueryClient();
@@ -27,21 +29,18 @@ export const WebhookActions = ({ endpoint, etag }: Props) => {
   const close = () => setAsked(null);
   const { id, enabled } = endpoint;
   const done = async (message: string) => {
-    close();
     toast(message);
     await queryClient.invalidateQueries({ queryKey: webhookKeys.all });
   };
-
   const test = useMutation({
     mutationFn: () => testWebhook(id),
     onSuccess: () => done('The test event is on its way'),
   });
-  const update = useMutation({
-    mutationFn: (change: UpdateWebhookRequest) => updateWebhook(id, etag, change),
-    onSuccess: (_, { enabled: wanted }) =>
-      done(wanted === undefined ? 'Saved' : wanted ? 'Events are sent again' : 'Nothing is sent any more'),
+  const toggle = useMutation({
+    mutationFn: () => updateWebhook(id, etag, { enabled: !enabled }),
+    onSuccess: (changed) => done(changed.enabled ? 'Events are sent again' : 'Nothing is sent any more'),
   });
-  const failed = test.error ?? (asked === null ? update.error : null);
+  const failed = test.error ?? toggle.error;
 
   return (
     <>
@@ -55,11 +54,7 @@ export const WebhookActions = ({ endpoint, etag }: Props) => {
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button
-            variant="default"
-            rightSection={<IconChevronDown size={16} aria-hidden />}
-            loading={update.isPending && asked === null}
-          >
+          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />} loading={toggle.isPending}>
             Actions
           </Button>
         </Menu.Target>
@@ -67,12 +62,19 @@ export const WebhookActions = ({ endpoint, etag }: Props) => {
           <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setAsked('edit')}>
             Edit
           </Menu.Item>
+          <Menu.Item
+            leftSection={<IconRepeat size={16} aria-hidden />}
+            onClick={() => setAsked('replay')}
+            disabled={!enabled}
+          >
+            Send again what happened
+          </Menu.Item>
           <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setAsked('rotate')}>
             Rotate the signing secret
           </Menu.Item>
           <Menu.Item
             leftSection={enabled ? <IconPlayerPause size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />}
-            onClick={() => update.mutate({ enabled: !enabled })}
+            onClick={() => toggle.mutate()}
           >
             {enabled ? 'Disable' : 'Enable'}
           </Menu.Item>
@@ -87,16 +89,8 @@ export const WebhookActions = ({ endpoint, etag }: Props) => {
         </Menu.Dropdown>
       </Menu>
       {failed && <ErrorAlert error={failed} />}
-      <EndpointForm
-        opened={asked === 'edit'}
-        onClose={close}
-        title="Edit the endpoint"
-        initial={endpoint}
-        submitLabel="Save"
-        onSubmit={(draft) => update.mutate(draft)}
-        isPending={update.isPending}
-        error={update.error}
-      />
+      {asked === 'edit' && <EditDialog endpoint={endpoint} etag={etag} onClose={close} />}
+      <ReplayDialog endpoint={endpoint} opened={asked === 'replay'} onClose={close} />
       {asked === 'rotate' && <RotateSecretDialog id={id} onClose={close} />}
       <RemoveDialog id={id} opened={asked === 'remove'} onClose={close} />
     </>

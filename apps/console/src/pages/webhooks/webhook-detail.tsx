@@ -53,7 +53,7 @@ export const WebhookDetailPage = () => {
             ]}
           />
         </Panel>
-        <Deliveries endpoint={endpoint} />
+        <Deliveries webhookId={webhookId} />
       </Stack>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Webhook } from '@bastionary/contracts/webhooks';
+import { Text } from '@mantine/core';
 import { IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { usePermission } from '../../api/session';
@@ -15,10 +16,17 @@ const column = columnsFor<Webhook>();
 const columns = column.columns([
   column.accessor('url', {
     header: 'URL',
-    cell: ({ row }) => (
-      <RouterAnchor to="/webhooks/$webhookId" params={{ webhookId: row.original.id }} search={{}}>
-        {row.original.url}
-      </RouterAnchor>
+    cell: ({ row: { original } }) => (
+      <div>
+        <RouterAnchor to="/webhooks/$webhookId" params={{ webhookId: original.id }} search={{}}>
+          {original.url}
+        </RouterAnchor>
+        {original.description && (
+          <Text size="xs" c="dimmed">
+            {original.description}
+          </Text>
+        )}
+      </div>
     ),
   }),
   column.accessor('enabled', { header: 'State', cell: ({ row }) => <WebhookStatus endpoint={row.original} /> }),

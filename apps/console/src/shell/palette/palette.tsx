@@ -108,7 +108,8 @@ export const Palette = ({ opened, onClose }: Props) => (
   // The scroll lock would write a <style> element, which the content security policy refuses; global.css locks.
   <Modal.Root opened={opened} onClose={onClose} size="38rem" yOffset="10dvh" xOffset="0.75rem" lockScroll={false}>
     <Modal.Overlay backgroundOpacity={0.45} />
-    <Modal.Content className={classes.content}>
+    {/* className would style the frame around it, too. */}
+    <Modal.Content classNames={{ content: classes.content ?? '' }}>
       <VisuallyHidden>
         <Modal.Title>Search</Modal.Title>
       </VisuallyHidden>
