@@ -12,7 +12,9 @@ import { sessionQuery } from './api/session';
 import { auditSearch } from './pages/audit/audit-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
+import { explainSearch } from './pages/explain/explain-search';
 import { failureSearch } from './pages/failures/failure-search';
+import { subscriptionListSearch } from './pages/subscriptions/subscription-list-search';
 import { webhookSearch } from './pages/webhooks/webhook-search';
 import { Layout } from './shell/layout';
 import { NotFound, PageError, PageLoading } from './shell/page-states';
@@ -104,10 +106,37 @@ const failuresRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/failures/failures'), 'FailuresPage'),
 });
 
+const explainRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/explain',
+  validateSearch: explainSearch,
+  component: lazyRouteComponent(() => import('./pages/explain/explain'), 'ExplainPage'),
+});
+
 const inspectorRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/token-inspector',
   component: lazyRouteComponent(() => import('./pages/tokens/token-inspector'), 'TokenInspectorPage'),
+});
+
+const subscriptionsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/subscriptions',
+  validateSearch: subscriptionListSearch,
+  component: lazyRouteComponent(() => import('./pages/subscriptions/subscription-list'), 'SubscriptionListPage'),
+});
+
+const createSubscriptionRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/subscriptions/actions/create',
+  validateSearch: z.object({ customer: z.string().max(64).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/subscriptions/create-subscription'), 'CreateSubscriptionPage'),
+});
+
+const subscriptionRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/subscriptions/$subscriptionId',
+  component: lazyRouteComponent(() => import('./pages/subscriptions/subscription-detail'), 'SubscriptionDetailPage'),
 });
 
 const signingKeysRoute = createRoute({
@@ -163,7 +192,11 @@ export const router = createRouter({
       createResourceRoute,
       resourceRoute,
       failuresRoute,
+      explainRoute,
       inspectorRoute,
+      subscriptionsRoute,
+      createSubscriptionRoute,
+      subscriptionRoute,
       signingKeysRoute,
       auditRoute,
       webhooksRoute,

@@ -3,9 +3,11 @@ import { Text } from '@mantine/core';
 import {
   IconBan,
   IconFileSearch,
+  IconHelpCircle,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
+  IconRepeat,
   IconRobot,
   IconServer,
   IconUsers,
@@ -27,9 +29,14 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/clients', label: 'Clients', icon: IconRobot, needs: 'clients:read' },
       { to: '/resources', label: 'Resources', icon: IconServer, needs: 'clients:read' },
       { to: '/failures', label: 'Refused requests', icon: IconBan, needs: 'failures:read' },
+      { to: '/explain', label: 'Explain', icon: IconHelpCircle, needs: 'explain:read' },
       { to: '/token-inspector', label: 'Token inspector', icon: IconFileSearch, needs: 'tokens:read' },
       { to: '/signing-keys', label: 'Signing keys', icon: IconKey, needs: 'keys:read' },
     ],
+  },
+  {
+    label: 'Revenue',
+    items: [{ to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' }],
   },
   {
     label: 'Platform',
