@@ -1,50 +1,86 @@
 import { z } from 'zod';
 import { featureKey } from './entitlements.js';
 import { clientId } from './identifiers.js';
-import { instant } from './text.js';
+import { instant, queryText } from './text.js';
+
+const question = z.union(
+  [
+    z.strictObject({
+      token: z.strictObject({
+        scope: queryText(4_000).optional().describe('As at the token endpoint; none: all that the client has'),
+      }),
+    }),
+    z.strictObject({ feature: featureKey }),
+    z.strictObject({ quota: featureKey.describe('A limit feature: could one more of it be taken?') }),
+  ],
+  'must be one of {"token": {"scope"}}, {"feature": key} and {"quota": key}',
+);
+export type ExplainQuestion = z.infer<typeof question>;
 
 export const explainRequest = z
   .strictObject({
     client_id: clientId.optional(),
-    customer_id: z.string().max(64).optional(),
-    question: z.union([
-      z.strictObject({ token: z.strictObject({ scope: z.string().max(4_000) }) }),
-      z.strictObject({ feature: featureKey }),
-      z.strictObject({ quota: featureKey }),
-    ]),
-    at: instant.optional(),
+    customer_id: queryText(64).optional(),
+    question,
+    at: instant.optional().describe('Default: now. What was true, or what will be as far as it is arranged'),
   })
   .refine((body) => (body.client_id === undefined) !== (body.customer_id === undefined), {
-    error: 'names either a client or a customer',
+    error: 'must be there, or customer_id, and not both',
     path: ['client_id'],
   })
-  .meta({ id: 'ExplainRequest' });
+  .refine((body) => !('token' in body.question) || body.client_id !== undefined, {
+    error: 'must be there: it is clients that ask for tokens',
+    path: ['client_id'],
+  })
+  .meta({
+    id: 'ExplainRequest',
+    example: { client_id: 'my_client_id', question: { token: { scope: 'read' } } },
+  });
 export type ExplainRequest = z.infer<typeof explainRequest>;
 
-/** One fact on the way to the answer. `id` names the row it comes from. */
+/** One fact on the way to the answer. */
 export const explainStep = z
   .object({
-    step: z.string(),
+    step: z.string().describe('Stable name of what was looked at'),
     fact: z.string(),
-    id: z.string().nullable(),
-    result: z.enum(['allows', 'denies', 'informs']),
+    id: z.string().nullable().describe('The row it comes from'),
+    result: z
+      .enum(['allows', 'denies', 'informs'])
+      .describe('One that denies is enough for a no; informs: it decides nothing by itself'),
   })
   .meta({ id: 'ExplainStep' });
 export type ExplainStep = z.infer<typeof explainStep>;
 
+/** A request to this management API. */
+const changeRequest = z.object({
+  method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
+  path: z.string(),
+  body: z.record(z.string(), z.json()).nullable(),
+});
+
+const change = z.object({
+  act: z.enum([
+    'update_client',
+    'update_credential',
+    'add_credential',
+    'resume_customer',
+    'set_override',
+    'delete_override',
+  ]),
+  target: z.string().describe('What is changed: the id of a client, a credential, a customer or an override'),
+  detail: z.string(),
+  request: changeRequest.nullable().describe('What to send; null where a person must add what nobody here knows'),
+});
+export type ExplainChange = z.infer<typeof change>;
+
 export const explanation = z
   .object({
     allowed: z.boolean(),
-    chain: z.array(explainStep),
-    smallest_change: z
-      .object({
-        act: z.string(),
-        target: z.string(),
-        detail: z.string(),
-        request: z.record(z.string(), z.json()).nullable(),
-      })
+    chain: z.array(explainStep).describe('client → customer → subscription → plan version → override → quota'),
+    smallest_change: change
+      .extend({ also: z.array(change).describe('What must be done besides, in this order; mostly nothing') })
       .nullable()
-      .describe('What would turn the answer; null if it is yes, or nothing here can'),
+      .describe('What would turn a no; null if the answer is yes, lies in the past, or nothing here can turn it'),
   })
   .meta({ id: 'Explanation' });
 export type Explanation = z.infer<typeof explanation>;

@@ -31,7 +31,7 @@ const withoutProblem = (status: number) =>
     : `The server answered ${status}.`;
 
 type Options = {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON; a text as it is, with a content type of the caller's. */
   body?: unknown;
   headers?: Record<string, string>;

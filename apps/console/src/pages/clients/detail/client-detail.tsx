@@ -10,6 +10,7 @@ import { ErrorAlert } from '../../../ui/error-alert';
 import { RouterAnchor } from '../../../ui/links';
 import { PageHeader } from '../../../ui/page-header';
 import { StatusBadge } from '../../../ui/status-badge';
+import { WhyLink } from '../../explain/why-link';
 import { ActivityTab } from './activity/activity-tab';
 import { AuthenticationTab } from './authentication/authentication-tab';
 import { ClientActions } from './client-actions';
@@ -65,7 +66,12 @@ export const ClientDetailPage = () => {
       <PageHeader
         above={toClients}
         title={client.name}
-        titleAside={<StatusBadge status={client.status} />}
+        titleAside={
+          <>
+            <StatusBadge status={client.status} />
+            {client.status !== 'active' && <WhyLink clientId={client.client_id} question={{ token: {} }} />}
+          </>
+        }
         description={<CopyableId id={client.client_id} what="client id" />}
         actions={<ClientActions client={client} etag={etag} />}
       />
