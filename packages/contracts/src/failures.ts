@@ -10,6 +10,7 @@ export const failure = z
     at: z.string(),
     endpoint: z.string(),
     client_id: z.string().nullable().describe('Null if the request named no client that exists'),
+    scope: z.string().nullable().describe('What it asked for, where it had proven who it is'),
     error: z.string().describe('What the answer said'),
     reason_code: z.string(),
     reason: z.string().describe('What was really wrong'),

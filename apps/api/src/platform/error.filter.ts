@@ -1,3 +1,4 @@
+import type { Refusal } from '@bastionary/oauth/rules/failure';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import type { AppError } from '@bastionary/platform/app-error';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
@@ -13,6 +14,8 @@ import { CONFIG, type Config, LOGGER, type Logger } from './providers.js';
 
 /** What the judgement of an error needs to know of its request. */
 export type FailedRequest = Pick<FastifyRequest, 'id' | 'method' | 'url' | 'ip'>;
+
+type Judged = Pick<Refusal, 'reasonCode' | 'reason'> & Partial<Pick<Refusal, 'clientId' | 'scope'>>;
 
 /** The only way out for an error: RFC 6749 §5.2 at the OAuth2 endpoints, RFC 9457 everywhere else. */
 @Catch()
@@ -68,12 +71,9 @@ export class ErrorFilter implements ExceptionFilter {
     return known;
   }
 
-  private keep(
-    { id, url, ip }: FailedRequest,
-    error: string,
-    { reasonCode, reason, clientId }: { reasonCode: string; reason: string; clientId?: string | undefined },
-  ): void {
+  private keep({ id, url, ip }: FailedRequest, error: string, { reasonCode, reason, clientId, scope }: Judged): void {
     const [endpoint = ''] = url.split('?', 1);
-    this.failures.add({ traceId: id, at: Date.now(), endpoint, clientId, error, reasonCode, reason, address: ip });
+    const at = Date.now();
+    this.failures.add({ traceId: id, at, endpoint, clientId, scope, error, reasonCode, reason, address: ip });
   }
 }

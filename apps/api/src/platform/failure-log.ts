@@ -1,5 +1,5 @@
 import { recordFailures, registeredClientIds } from '@bastionary/oauth/actions/failures';
-import { type Refusal, showableClientId, showableReason } from '@bastionary/oauth/rules/failure';
+import { type Refusal, showableClientId, showableReason, showableScope } from '@bastionary/oauth/rules/failure';
 import { isDatabaseAway } from '@bastionary/platform/database-errors';
 import { newId } from '@bastionary/platform/ids';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -88,7 +88,7 @@ export class FailureLog implements OnApplicationShutdown {
 }
 
 function toRow(
-  { id, traceId, at, endpoint, clientId, error, reasonCode, reason, address }: Kept,
+  { id, traceId, at, endpoint, clientId, scope, error, reasonCode, reason, address }: Kept,
   registered: ReadonlySet<string>,
 ): Row {
   const showable = showableClientId(clientId);
@@ -100,6 +100,7 @@ function toRow(
     at: new Date(at),
     endpoint,
     clientId: isRegistered ? showable : null,
+    scope: showableScope(scope),
     error,
     reasonCode,
     reason: isRegistered || showable === undefined || told.includes(showable) ? told : `${told} (claimed: ${showable})`,

@@ -70,7 +70,7 @@ describeInChromium('somebody who sells puts customers on plans', () => {
     await visit.page.getByRole('link', { name: 'Create a subscription' }).click();
     await heading('Create a subscription');
     await press('Create');
-    await told('choose a plan');
+    await told('choose a customer');
     await visit.page.getByRole('textbox', { name: 'Customer' }).fill('nordl');
     await visit.page.getByRole('option', { name: /Nordlicht/ }).click();
     await visit.page.getByLabel('Plan').selectOption('starter');

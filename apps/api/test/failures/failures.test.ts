@@ -32,6 +32,7 @@ describe('every refusal is found by the X-Request-Id of its answer', () => {
       at: expect.stringMatching(/Z$/),
       endpoint: '/oauth2/token',
       client_id: client.client_id,
+      scope: null,
       error: 'invalid_client',
       reason_code: expect.stringMatching(/^[a-z_]+$/),
       reason: expect.any(String),
@@ -59,7 +60,8 @@ describe('every refusal is found by the X-Request-Id of its answer', () => {
     ['an unknown resource', { resource: 'urn:none' }, 'invalid_target'],
   ])('%s', async (_what, form, error) => {
     const answer = await token(client, form);
-    expect([answer.status, (await failureOf(answer)).error]).toEqual([400, error]);
+    const failure = await failureOf(answer);
+    expect([answer.status, failure.error, failure.scope]).toEqual([400, error, form.scope ?? null]);
   });
 
   test('at introspection and revocation, on the ordinary way too', async () => {
@@ -95,6 +97,7 @@ test('a secret put in the place of the id is nowhere to be read', async () => {
   const failure = await failureOf(await token({ client_id: SECRET, client_secret: 'x' }));
   expect(JSON.stringify(failure)).not.toContain(SECRET.slice(0, 20));
   await failureOf(await token({ ...client, client_secret: SECRET }));
+  await failureOf(await token(client, { scope: SECRET }));
   const [{ text }] = await house.sql('SELECT json_agg(f)::text AS text FROM auth_failure f');
   expect(text).not.toContain(SECRET.slice(0, 20));
 });

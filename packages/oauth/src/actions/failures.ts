@@ -6,6 +6,7 @@ export interface FailureRow {
   readonly at: Date;
   readonly endpoint: string;
   readonly clientId: string | null;
+  readonly scope: string | null;
   readonly error: string;
   readonly reasonCode: string;
   readonly reason: string;

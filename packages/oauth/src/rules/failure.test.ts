@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { showableClientId, showableReason } from './failure.js';
+import { showableClientId, showableReason, showableScope } from './failure.js';
 import { formatSecret } from './secret.js';
 
 const SECRET = formatSecret(Buffer.alloc(32, 7));
@@ -18,6 +18,23 @@ describe('what was claimed', () => {
     ['an assertion in the wrong field', 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', false],
   ])('%s', (_what, claimed, isShown) => {
     expect(showableClientId(claimed)).toBe(isShown ? claimed : undefined);
+  });
+});
+
+describe('the scope that was asked for', () => {
+  test.each<[string, string | undefined, boolean]>([
+    ['nothing', undefined, false],
+    ['one name', 'read', true],
+    ['several names', 'orders:read orders:write', true],
+    ['an empty text', '', false],
+    ['two spaces', 'read  write', false],
+    ['a line break', 'read\nwrite', false],
+    ['what no scope can be', 'r\u00e9ad', false],
+    ['too long a text', 'x'.repeat(501), false],
+    ['a secret in the wrong field', `read ${SECRET}`, false],
+    ['an assertion in the wrong field', 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', false],
+  ])('%s', (_what, scope, isShown) => {
+    expect(showableScope(scope)).toBe(isShown ? scope : null);
   });
 });
 

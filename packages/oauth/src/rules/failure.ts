@@ -7,6 +7,8 @@ export interface Refusal {
   readonly endpoint: string;
   /** What the request claimed to be. Anything may stand in it: nothing is proven. */
   readonly clientId: string | undefined;
+  /** What was asked for, as it was written; undefined if nothing was, or nobody was proven to ask. */
+  readonly scope: string | undefined;
   readonly error: string;
   readonly reasonCode: string;
   readonly reason: string;
@@ -14,6 +16,8 @@ export interface Refusal {
 }
 
 const REASON_LENGTH_MAX = 500;
+// RFC 6749 §3.3: names of printable ASCII, one space between them.
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 // Secrets and tokens of our own making; and JWTs, which are assertions or access tokens.
 const SECRET = /bst_(secret|access|refresh)_[0-9A-Za-z]+|eyJ[\w-]*\.[\w-]+\.?[\w-]*/g;
 
@@ -21,6 +25,12 @@ const SECRET = /bst_(secret|access|refresh)_[0-9A-Za-z]+|eyJ[\w-]*\.[\w-]+\.?[\w
 export function showableClientId(claimed: string | undefined): string | undefined {
   if (claimed === undefined || !clientId.safeParse(claimed).success) return undefined;
   return claimed.search(SECRET) === -1 ? claimed : undefined;
+}
+
+/** The scope that was asked for, if it may be shown: names of scopes, of bounded length, and no secret put in the wrong field. */
+export function showableScope(scope: string | undefined): string | null {
+  if (scope === undefined || scope.length > REASON_LENGTH_MAX || scope.search(SECRET) !== -1) return null;
+  return SCOPE.test(scope) ? scope : null;
 }
 
 /** The reason as it may be stored and shown: well-formed, of bounded length, without secrets and without a claim that is no id. */

@@ -25,6 +25,8 @@ export class OAuthFault extends Error {
   readonly reasonCode: string;
   /** The client the request is about, where that is known or claimed. */
   clientId: string | undefined;
+  /** The scope that was asked for, where the client had proven who it is. */
+  scope: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** Header fields that the answer carries besides those of every answer. */
   readonly headers: Readonly<Record<string, string>>;
@@ -54,9 +56,10 @@ export class OAuthFault extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
-  /** Says which client it is about, where the rule that refused did not know. */
-  about(clientId: string): this {
+  /** Says which client it is about and what was asked for, where the rule that refused did not know. */
+  about(clientId: string, scope?: string): this {
     this.clientId ??= clientId;
+    this.scope ??= scope;
     return this;
   }
 

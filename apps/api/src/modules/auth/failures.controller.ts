@@ -37,6 +37,7 @@ export class FailuresController {
         at: toInstant(row.at),
         endpoint: row.endpoint,
         client_id: row.clientId,
+        scope: row.scope,
         error: row.error,
         reason_code: row.reasonCode,
         reason: row.reason,

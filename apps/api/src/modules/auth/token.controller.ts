@@ -65,7 +65,7 @@ export class TokenController {
     try {
       return await this.issueFor(exchange);
     } catch (error) {
-      throw error instanceof OAuthFault ? error.about(exchange.client.clientId) : error;
+      throw error instanceof OAuthFault ? error.about(exchange.client.clientId, exchange.form.get('scope')) : error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { RouterAnchor } from '../../ui/links';
-import { ObjectLink } from '../../ui/object-link';
+import { ObjectLink, PlanLink } from '../../ui/object-link';
 
 type Props = { step: string; id: string; clientId: string | undefined };
 
@@ -19,6 +19,7 @@ export const StepLink = ({ step, id, clientId }: Props) => {
       </RouterAnchor>
     );
   }
+  if (step === 'plan_version' || step === 'add_on') return <PlanLink id={id} />;
   // An exception and the use of a limit are named below their customer: cus_…/overrides/seats.
   const [owner = id] = id.split('/');
   return <ObjectLink id={owner}>{id}</ObjectLink>;

@@ -9,7 +9,7 @@ import classes from './failure-columns.module.css';
 
 const column = columnsFor<Failure>();
 
-const Reason = ({ failure: { client_id, reason, error, endpoint, reason_code } }: { failure: Failure }) => (
+const Reason = ({ failure: { client_id, scope, reason, error, endpoint, reason_code } }: { failure: Failure }) => (
   <div className={classes.reason}>
     <Text size="sm" fw={600}>
       {reason}
@@ -18,7 +18,7 @@ const Reason = ({ failure: { client_id, reason, error, endpoint, reason_code } }
       <code>{reason_code}</code> · answered <code>{error}</code> at <code>{endpoint}</code>
     </Text>
     {client_id && endpoint === '/oauth2/token' && (
-      <WhyLink clientId={client_id} question={{ token: {} }} label="Why, and is it still so?" />
+      <WhyLink clientId={client_id} question={{ token: scope ? { scope } : {} }} label="Why, and is it still so?" />
     )}
   </div>
 );

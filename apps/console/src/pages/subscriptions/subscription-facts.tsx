@@ -2,7 +2,7 @@ import type { Customer } from '@bastionary/contracts/customers';
 import type { Plan, Subscription } from '@bastionary/contracts/plans';
 import { Stack, Text } from '@mantine/core';
 import { Facts } from '../../ui/facts';
-import { ObjectLink } from '../../ui/object-link';
+import { ObjectLink, PlanLink } from '../../ui/object-link';
 import { Panel } from '../../ui/panel';
 import classes from './subscription-facts.module.css';
 import { nameOf, priceLines, termsOf } from './terms';
@@ -24,7 +24,7 @@ export const SubscriptionFacts = ({ subscription, plans, customer }: Props) => {
             <li key={plan} className={classes.item}>
               <div className={classes.words}>
                 <Text size="sm" fw={600}>
-                  {nameOf(plans, plan)}
+                  <PlanLink id={plan}>{nameOf(plans, plan)}</PlanLink>
                 </Text>
                 <Text size="xs" c="dimmed">
                   <code>{plan}</code> · {kind === 'add_on' ? 'add-on' : 'plan'} · since {time(since)}

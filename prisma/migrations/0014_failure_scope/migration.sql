@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "auth_failure" ADD COLUMN     "scope" TEXT;
