@@ -5,6 +5,7 @@ import { AuthModule } from './modules/auth/auth.module.js';
 import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
+import { ExplainModule } from './modules/explain/explain.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
@@ -24,6 +25,7 @@ export class AppModule {
         ClientsModule,
         CustomersModule,
         BillingModule,
+        ExplainModule,
         OperatorsModule,
         AuditModule,
         WebhooksModule,

@@ -52,6 +52,10 @@ export function combined({ type, combine }: FeatureKind, values: readonly Featur
 export const isHad = (value: FeatureValue | undefined): boolean =>
   value === null || value === true || (typeof value === 'number' && value > 0);
 
+/** Whether a customer has a feature of that type at all. Of a plain value null is nothing; of a limit it is no end. */
+export const isGiven = (type: FeatureType, value: FeatureValue | undefined): boolean =>
+  type === 'value' ? value !== null && value !== undefined : isHad(value);
+
 /** A value given once per seat: limits grow with the quantity, everything else is had or not. */
 export function timesQuantity({ type, combine }: FeatureKind, value: FeatureValue, quantity: number): FeatureValue {
   if (type !== 'limit' || combine !== 'sum' || typeof value !== 'number') return value;

@@ -15,6 +15,39 @@ export function parseScope(value: string): readonly string[] {
 /** A scope and the audience it means. */
 export type AudienceOf = (scope: string) => string | undefined;
 
+/** What a customer must have so that its clients get a scope. */
+export interface Requirements {
+  /** The feature that a scope needs; undefined if it needs none. */
+  readonly featureOf: (scope: string) => string | undefined;
+  readonly isHad: (feature: string) => boolean;
+  /** Id of the customer, for the reason of a refusal. */
+  readonly customerId: string;
+}
+
+/**
+ * Of a client's scopes those whose feature its customer has. A scope that is asked for by name and lacks its feature
+ * refuses the request; without a name it is left out.
+ * @throws OAuthFault invalid_scope
+ */
+export function paidFor(
+  scopes: ReadonlySet<string>,
+  asked: string | undefined,
+  { featureOf, isHad, customerId }: Requirements,
+): ReadonlySet<string> {
+  const names = asked?.split(' ');
+  return new Set(
+    [...scopes].filter((name) => {
+      const needed = featureOf(name);
+      if (needed === undefined || isHad(needed)) return true;
+      if (!names?.includes(name)) return false;
+      throw new OAuthFault('invalid_scope', 'A requested scope is unknown or not allowed for this client', {
+        reasonCode: 'feature_missing',
+        reason: `the scope ${name} needs the feature ${needed}, which customer ${customerId} does not have`,
+      });
+    }),
+  );
+}
+
 export interface Grant {
   readonly scope: string;
   /** One identifier, or several if the scopes span resources. Never empty (RFC 9068 §2.2). */

@@ -1,6 +1,5 @@
 import { isHad } from '@bastionary/entitlements/rules/feature-value';
-import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
-import { decideGrant, type Entitled } from '@bastionary/oauth/rules/scope';
+import { decideGrant, type Entitled, paidFor, type Requirements } from '@bastionary/oauth/rules/scope';
 import { tokenSettings } from '@bastionary/oauth/rules/token-settings';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/providers.js';
@@ -77,30 +76,19 @@ export class TokenPlans {
     scope: string | undefined,
     resources: readonly string[],
   ): TokenPlan {
-    const scopes = customer === undefined ? entitled.scopes : this.paidFor(entitled.scopes, customer, scope);
+    const scopes =
+      customer === undefined ? entitled.scopes : paidFor(entitled.scopes, scope, this.requirements(customer));
     const grant = decideGrant({ scope, resources }, { ...entitled, scopes }, this.catalogue.audienceOf);
     const audiences = [grant.audience].flat();
     const wishes = audiences.flatMap((identifier) => this.catalogue.resourceOf(identifier) ?? []);
     return { ...grant, ...tokenSettings(client, wishes, this.config.ACCESS_TOKEN_TTL_SECONDS), audiences };
   }
 
-  // A scope may need a feature: who asks for it by name without having it is refused, else it is left out.
-  private paidFor(
-    scopes: ReadonlySet<string>,
-    { entitlements: { customer, features } }: KnownCustomer,
-    asked: string | undefined,
-  ): ReadonlySet<string> {
-    const names = asked?.split(' ');
-    return new Set(
-      [...scopes].filter((name) => {
-        const needed = this.catalogue.featureOf(name);
-        if (needed === undefined || isHad(features[needed])) return true;
-        if (!names?.includes(name)) return false;
-        throw new OAuthFault('invalid_scope', 'A requested scope is unknown or not allowed for this client', {
-          reasonCode: 'feature_missing',
-          reason: `the scope ${name} needs the feature ${needed}, which customer ${customer} does not have`,
-        });
-      }),
-    );
+  private requirements({ entitlements: { customer, features } }: KnownCustomer): Requirements {
+    return {
+      featureOf: this.catalogue.featureOf,
+      isHad: (feature) => isHad(features[feature]),
+      customerId: customer,
+    };
   }
 }

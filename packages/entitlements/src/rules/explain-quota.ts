@@ -1,0 +1,18 @@
+import type { ExplainStep } from '@bastionary/contracts/explain';
+import { freeOf, mayTake } from './quota.js';
+
+/** Whether one more of a limit may be taken, by the rule that reservations are decided by. @param limit null: no end */
+export function explainQuota(
+  customerId: string,
+  feature: string,
+  { limit, used }: { readonly limit: number | null; readonly used: number },
+): ExplainStep {
+  const most = limit === null ? 'There is no end to' : `${limit} can be had of`;
+  const free = limit === null ? '' : `, ${freeOf(limit, used)} free`;
+  return {
+    step: 'quota',
+    fact: `${most} ${feature}; ${used} are taken${free}.`,
+    id: `${customerId}/${feature}`,
+    result: mayTake(limit, used, 1) ? 'allows' : 'denies',
+  };
+}
