@@ -33,7 +33,7 @@ const PageLink = ({ path, params, children }: { path: string; params: object; ch
   const { routesByPath } = useRouter();
   if (!Object.hasOwn(routesByPath, path)) return children;
   return (
-    <RouterAnchor to={path as string} params={params as never} search={{} as never} inherit>
+    <RouterAnchor to={path as string} params={params as never} search={{} as never} inherit underline="always">
       {children}
     </RouterAnchor>
   );

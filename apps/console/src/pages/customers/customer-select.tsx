@@ -53,7 +53,7 @@ export const CustomerSelect = ({
   };
 
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
+    <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false} keepMounted={false}>
       <Combobox.Target withExpandedAttribute>
         <TextInput
           label={label}
@@ -76,7 +76,12 @@ export const CustomerSelect = ({
             value === null ? (
               <Combobox.Chevron />
             ) : (
-              <Combobox.ClearButton onClear={() => onChange(null)} aria-label={`${label}: choose none`} tabIndex={0} />
+              <Combobox.ClearButton
+                onClear={() => onChange(null)}
+                aria-label={`${label}: choose none`}
+                aria-hidden={false}
+                tabIndex={0}
+              />
             )
           }
           rightSectionPointerEvents={value === null ? 'none' : 'all'}

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { featuresQuery } from '../../api/plans';
 import { usePermission } from '../../api/session';
@@ -20,7 +20,6 @@ type Who = 'client' | 'customer';
 /** The question of the address, to be changed and asked anew. */
 export const QuestionForm = ({ search, onAsk }: Props) => {
   const mayPickCustomer = usePermission('customers:read');
-  const queryClient = useQueryClient();
   const [ask, setAsk] = useState<Ask>(search.ask ?? 'token');
   const [who, setWho] = useState<Who>(search.customer === undefined ? 'client' : 'customer');
   const [client, setClient] = useState(search.client ?? '');
@@ -43,7 +42,6 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
       ...(about.trim() !== '' && { about: about.trim() }),
       ...(at !== '' && { at: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z') }),
     });
-    void queryClient.invalidateQueries({ queryKey: ['explain'] });
   };
 
   return (
@@ -95,7 +93,7 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
       {ask === 'token' ? (
         <TextInput
           label="Scope"
-          description="As in the request; empty: all that the client has"
+          placeholder="All that it has"
           autoComplete="off"
           spellCheck={false}
           value={about}
@@ -110,8 +108,7 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
         />
       )}
       <TextInput
-        label="When"
-        description="As your clock has it; empty: now"
+        label="When (empty: now)"
         type="datetime-local"
         value={at}
         onChange={(event) => setAt(event.currentTarget.value)}

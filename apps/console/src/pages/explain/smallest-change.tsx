@@ -1,6 +1,6 @@
 import type { ExplainChange, ExplainRequest, Explanation } from '@bastionary/contracts/explain';
 import type { Permission } from '@bastionary/contracts/permissions';
-import { Button, Group, List, Stack, Text } from '@mantine/core';
+import { Button, List, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconWand } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { RouterButton } from '../../ui/links';
 import { Panel } from '../../ui/panel';
 import { toast } from '../../ui/toast';
 import { Fact } from './fact';
+import classes from './smallest-change.module.css';
 
 type Proposed = NonNullable<Explanation['smallest_change']>;
 
@@ -80,13 +81,11 @@ export const SmallestChange = ({ change, request }: { change: Proposed; request:
         error={act.error}
       >
         <Sentences of={changes} />
-        <Group gap={4}>
-          {changes.map(({ request: sent, target }) => (
-            <Text key={target} size="sm" c="dimmed" component="code">
-              {sent?.method} {sent?.path}
-            </Text>
-          ))}
-        </Group>
+        {changes.map(({ request: sent, act: name, target }) => (
+          <Text key={`${name} ${target}`} size="xs" c="dimmed" component="code" className={classes.request}>
+            {sent?.method} {sent?.path}
+          </Text>
+        ))}
       </ConfirmDialog>
     </Panel>
   );
@@ -95,7 +94,7 @@ export const SmallestChange = ({ change, request }: { change: Proposed; request:
 const Sentences = ({ of }: { of: readonly ExplainChange[] }) =>
   of.length === 1 ? (
     of.map(({ target, detail }) => (
-      <Text key={target}>
+      <Text key={target} size="sm">
         <Fact words={detail} />
       </Text>
     ))

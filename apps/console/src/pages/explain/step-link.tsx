@@ -7,14 +7,14 @@ type Props = { step: string; id: string; clientId: string | undefined };
 export const StepLink = ({ step, id, clientId }: Props) => {
   if (step.startsWith('client')) {
     return (
-      <RouterAnchor to="/clients/$clientId" params={{ clientId: id }} search={{}} inherit>
+      <RouterAnchor to="/clients/$clientId" params={{ clientId: id }} search={{}} inherit underline="always">
         {id}
       </RouterAnchor>
     );
   }
   if (step === 'credential' && clientId !== undefined) {
     return (
-      <RouterAnchor to="/clients/$clientId" params={{ clientId }} search={{ tab: 'credentials' }} inherit>
+      <RouterAnchor to="/clients/$clientId" params={{ clientId }} search={{ tab: 'credentials' }} inherit underline="always">
         {id}
       </RouterAnchor>
     );

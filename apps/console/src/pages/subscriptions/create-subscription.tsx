@@ -150,11 +150,15 @@ export const CreateSubscriptionPage = () => {
         <Stack gap="md" className={classes.aside}>
           <Panel title="What follows">
             <Stack gap="sm">
-              {prices.map((line) => (
-                <div key={line} className={classes.price}>
-                  {line}
+              {prices.length > 0 && (
+                <div>
+                  {prices.map((line) => (
+                    <div key={line} className={classes.price}>
+                      {line}
+                    </div>
+                  ))}
                 </div>
-              ))}
+              )}
               <Effects
                 dryRun={dryRun}
                 isAsked={body !== null}

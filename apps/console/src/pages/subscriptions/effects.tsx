@@ -18,7 +18,7 @@ type Props = {
 
 /** What the api says would follow, tried out by it and taken back. */
 export const Effects = ({ dryRun: { data, error, refetch }, isAsked = true, hint = '', isTyping = false }: Props) => (
-  <section className={classes.box} aria-label="What follows" aria-live="polite">
+  <section className={classes.box} aria-label="What the customer gains and loses" aria-live="polite">
     <Text className={classes.title}>What the customer gains and loses</Text>
     {!isAsked && (
       <Text size="sm" c="dimmed">

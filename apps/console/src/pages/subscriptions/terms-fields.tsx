@@ -61,7 +61,7 @@ export const TermsFields = ({ plans, draft, change, faults, held }: Props) => {
         </div>
       </div>
       {(addOns.length > 0 || draft.addOns.length > 0) && (
-        <Fieldset legend="Add-ons" variant="unstyled">
+        <Fieldset legend="Add-ons" variant="unstyled" classNames={{ root: classes.addOns, legend: classes.legend }}>
           <Stack gap="xs" mt={4}>
             {draft.addOns.length === 0 && (
               <Text size="sm" c="dimmed">
