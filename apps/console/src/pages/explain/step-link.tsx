@@ -14,7 +14,13 @@ export const StepLink = ({ step, id, clientId }: Props) => {
   }
   if (step === 'credential' && clientId !== undefined) {
     return (
-      <RouterAnchor to="/clients/$clientId" params={{ clientId }} search={{ tab: 'credentials' }} inherit underline="always">
+      <RouterAnchor
+        to="/clients/$clientId"
+        params={{ clientId }}
+        search={{ tab: 'credentials' }}
+        inherit
+        underline="always"
+      >
         {id}
       </RouterAnchor>
     );

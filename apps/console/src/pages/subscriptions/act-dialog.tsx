@@ -89,7 +89,14 @@ export const ActDialog = ({ act, subscription, etag, timeZone, onClose }: Props)
       onConfirm={() => change.mutate()}
     >
       {when && (
-        <WhenField label={when} value={at} onChange={setAt} periodEnd={period?.end ?? null} timeZone={timeZone} />
+        <WhenField
+          label={when}
+          value={at}
+          onChange={setAt}
+          periodEnd={period?.end ?? null}
+          isTrial={subscription.state === 'trialing'}
+          timeZone={timeZone}
+        />
       )}
       {act !== 'uncancel' && <Effects dryRun={dryRun} />}
       <Consequences of={consequences(at.kind)} />

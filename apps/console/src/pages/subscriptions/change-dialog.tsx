@@ -80,6 +80,7 @@ const ChangeForm = ({ subscription, etag, plans, currency, timeZone, onClose }: 
           value={when}
           onChange={setWhen}
           periodEnd={period?.end ?? null}
+          isTrial={subscription.state === 'trialing'}
           timeZone={timeZone}
           withCustom
         />

@@ -1,6 +1,7 @@
 import type { Preview } from '@bastionary/contracts/entitlements';
 import { Skeleton, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { ApiError } from '../../api/http';
 import { ErrorAlert } from '../../ui/error-alert';
 import classes from './effects.module.css';
 import { FeatureChanges } from './feature-changes';
@@ -16,6 +17,9 @@ type Props = {
   isTyping?: boolean;
 };
 
+// What the api refuses, it will refuse again.
+const isRefused = (error: Error) => error instanceof ApiError && error.status >= 400 && error.status < 500;
+
 /** What the api says would follow, tried out by it and taken back. */
 export const Effects = ({ dryRun: { data, error, refetch }, isAsked = true, hint = '', isTyping = false }: Props) => (
   <section className={classes.box} aria-label="What the customer gains and loses" aria-live="polite">
@@ -25,7 +29,9 @@ export const Effects = ({ dryRun: { data, error, refetch }, isAsked = true, hint
         {hint}
       </Text>
     )}
-    {isAsked && !isTyping && error && <ErrorAlert error={error} onRetry={() => refetch()} />}
+    {isAsked && !isTyping && error && (
+      <ErrorAlert error={error} {...(!isRefused(error) && { onRetry: () => void refetch() })} />
+    )}
     {isAsked && (isTyping || (!error && !data)) && <Skeleton height={28} />}
     {isAsked && !isTyping && !error && data && <FeatureChanges preview={data} />}
   </section>

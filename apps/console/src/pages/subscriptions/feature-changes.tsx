@@ -1,12 +1,20 @@
 import type { Feature, FeatureValue, Preview } from '@bastionary/contracts/entitlements';
 import { Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconEqual } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowsExchange, IconArrowUp, IconEqual } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { featuresQuery } from '../../api/plans';
 import { usePermission } from '../../api/session';
 import classes from './feature-changes.module.css';
 
-type Turns = Preview['customers'][number]['gains'];
+type Turn = Preview['customers'][number]['gains'][string];
+
+const LOOKS = {
+  loses: IconArrowDown,
+  // Neither more nor less, such as another text.
+  changes: IconArrowsExchange,
+  gains: IconArrowUp,
+} as const;
+type Direction = keyof typeof LOOKS;
 
 /** A feature's value in words: what null means, its type says. */
 export const valueWords = (value: FeatureValue, type: Feature['type'] | undefined): string => {
@@ -27,30 +35,34 @@ export const FeatureChanges = ({ preview }: { preview: Preview }) => {
       </Text>
     );
   }
+  const { gains, loses } = customer;
+  const lines = Object.entries({ ...loses, ...gains }).map(([key, turn]): [string, Turn, Direction] => [
+    key,
+    turn,
+    key in gains && key in loses ? 'changes' : key in gains ? 'gains' : 'loses',
+  ]);
   return (
     <ul className={classes.list}>
-      <Lines of={customer.loses} isGain={false} />
-      <Lines of={customer.gains} isGain />
+      {lines.map(([key, turn, direction]) => (
+        <Line key={key} of={key} turn={turn} direction={direction} />
+      ))}
     </ul>
   );
 };
 
-const Lines = ({ of, isGain }: { of: Turns; isGain: boolean }) => {
+const Line = ({ of: key, turn: { from, to }, direction }: { of: string; turn: Turn; direction: Direction }) => {
   const mayName = usePermission('catalogue:read');
-  const features = useQuery({ ...featuresQuery, enabled: mayName }).data ?? [];
-  const Icon = isGain ? IconArrowUp : IconArrowDown;
-  return Object.entries(of).map(([key, { from, to }]) => {
-    const feature = features.find((one) => one.key === key);
-    return (
-      <li key={key} className={classes.line} data-gain={isGain}>
-        <span className={classes.mark}>
-          <Icon size={15} stroke={2.25} aria-label={isGain ? 'gains' : 'loses'} role="img" />
-        </span>
-        <span className={classes.name}>{feature?.name ?? key}</span>
-        <span className={classes.values}>
-          <del>{valueWords(from, feature?.type)}</del> → <ins>{valueWords(to, feature?.type)}</ins>
-        </span>
-      </li>
-    );
-  });
+  const feature = useQuery({ ...featuresQuery, enabled: mayName }).data?.find((one) => one.key === key);
+  const Icon = LOOKS[direction];
+  return (
+    <li className={classes.line} data-direction={direction}>
+      <span className={classes.mark}>
+        <Icon size={15} stroke={2.25} aria-label={direction} role="img" />
+      </span>
+      <span className={classes.name}>{feature?.name ?? key}</span>
+      <span className={classes.values}>
+        <del>{valueWords(from, feature?.type)}</del> → <ins>{valueWords(to, feature?.type)}</ins>
+      </span>
+    </li>
+  );
 };

@@ -66,7 +66,14 @@ export const MigrateDialog = ({ subscription, plan, plans, currency, timeZone, o
           onChange={(event) => setTo(Number(event.currentTarget.value))}
         />
       )}
-      <WhenField label="When" value={at} onChange={setAt} periodEnd={period?.end ?? null} timeZone={timeZone} />
+      <WhenField
+        label="When"
+        value={at}
+        onChange={setAt}
+        periodEnd={period?.end ?? null}
+        isTrial={subscription.state === 'trialing'}
+        timeZone={timeZone}
+      />
       <BeforeAfter
         rows={[
           ['Plan', before.plan, after.plan],

@@ -18,12 +18,21 @@ type Props = {
   onChange: (value: WhenDraft) => void;
   /** Null if there is no period any more, or none yet. */
   periodEnd: string | null;
+  isTrial?: boolean;
   timeZone: string;
   /** Left out where only now and the end of the period make sense. */
   withCustom?: boolean;
 };
 
-export const WhenField = ({ label, value, onChange, periodEnd, timeZone, withCustom = false }: Props) => (
+export const WhenField = ({
+  label,
+  value,
+  onChange,
+  periodEnd,
+  isTrial = false,
+  timeZone,
+  withCustom = false,
+}: Props) => (
   <Stack gap="xs">
     <Choice
       label={label}
@@ -36,7 +45,7 @@ export const WhenField = ({ label, value, onChange, periodEnd, timeZone, withCus
           : [
               {
                 value: 'period_end',
-                label: 'At the end of the period',
+                label: `At the end of the ${isTrial ? 'trial' : 'period'}`,
                 description: `${formatZoned(periodEnd, timeZone)} (${timeZone})`,
               },
             ]),
