@@ -25,7 +25,6 @@ describeInChromium('somebody who sells puts customers on plans', () => {
     await visit.page.getByRole('menuitem', { name: item, exact: true }).click();
     await visit.dialog.waitFor();
   };
-  const radio = (name: string) => visit.dialog.getByRole('radio', { name, exact: true }).click();
   const confirm = (name: string) => visit.dialog.getByRole('button', { name, exact: true }).click();
 
   test('sees what a subscription is before there is one', async () => {
@@ -118,7 +117,7 @@ describeInChromium('somebody who sells puts customers on plans', () => {
     await visit.dialog.getByLabel('Quantity', { exact: true }).fill('0');
     await visit.dialog.getByText('must be a whole number, 1 or more').waitFor();
     await visit.dialog.getByLabel('Quantity', { exact: true }).fill('3');
-    await radio('At the end of the period');
+    await visit.dialog.getByLabel('When it takes effect').selectOption('period_end');
     await visit.dialog.getByText('Single sign-on').waitFor();
     await confirm('Arrange the change');
     await told('The change is arranged.');

@@ -21,7 +21,7 @@ type Who = 'client' | 'customer';
 export const QuestionForm = ({ search, onAsk }: Props) => {
   const mayPickCustomer = usePermission('customers:read');
   const [ask, setAsk] = useState<Ask>(search.ask ?? 'token');
-  const [who, setWho] = useState<Who>(search.customer === undefined ? 'client' : 'customer');
+  const [who, setWho] = useState<Who>(search.client === undefined ? 'customer' : 'client');
   const [client, setClient] = useState(search.client ?? '');
   const [customer, setCustomer] = useState<string | null>(search.customer ?? null);
   const [about, setAbout] = useState(search.about ?? '');

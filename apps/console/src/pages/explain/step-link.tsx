@@ -5,7 +5,7 @@ type Props = { step: string; id: string; clientId: string | undefined };
 
 /** The id a fact comes from, as a link to the page that shows it, where there is one. */
 export const StepLink = ({ step, id, clientId }: Props) => {
-  if (step.startsWith('client')) {
+  if (step.startsWith('client') || id === clientId) {
     return (
       <RouterAnchor to="/clients/$clientId" params={{ clientId: id }} search={{}} inherit underline="always">
         {id}

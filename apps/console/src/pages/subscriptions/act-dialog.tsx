@@ -7,7 +7,7 @@ import { Consequences } from '../../ui/consequences';
 import { UpdateError } from '../audit/update-error';
 import { Effects } from './effects';
 import { conflictOf, useChangeSubscription } from './use-change-subscription';
-import { type WhenDraft, WhenField } from './when-field';
+import { WhenChoice, type WhenDraft } from './when-field';
 
 export type Act = 'cancel' | 'uncancel' | 'pause' | 'resume';
 
@@ -89,7 +89,7 @@ export const ActDialog = ({ act, subscription, etag, timeZone, onClose }: Props)
       onConfirm={() => change.mutate()}
     >
       {when && (
-        <WhenField
+        <WhenChoice
           label={when}
           value={at}
           onChange={setAt}

@@ -13,7 +13,7 @@ import { addOnWords, priceLines, type Terms, termsOf, versionOf } from './terms'
 import { readTerms, writeTerms } from './terms-draft';
 import { TermsFields } from './terms-fields';
 import { conflictOf, useChangeSubscription } from './use-change-subscription';
-import { type WhenDraft, WhenField, writeWhen } from './when-field';
+import { type WhenDraft, WhenSelect, writeWhen } from './when-field';
 
 type Props = {
   subscription: Subscription;
@@ -75,14 +75,13 @@ const ChangeForm = ({ subscription, etag, plans, currency, timeZone, onClose }: 
           faults={faults}
           held={opened.terms.plan}
         />
-        <WhenField
+        <WhenSelect
           label="When it takes effect"
           value={when}
           onChange={setWhen}
           periodEnd={period?.end ?? null}
           isTrial={subscription.state === 'trialing'}
           timeZone={timeZone}
-          withCustom
         />
         {after && isReady && <BeforeAfter rows={rowsOf(plans, opened.terms, after, currency)} />}
         {isReady && when.kind === 'now' && period && <Left of={period} />}

@@ -9,7 +9,7 @@ import { toast } from '../../ui/toast';
 import { BeforeAfter } from './before-after';
 import { Effects } from './effects';
 import { priceLines, type Terms, termsOf, versionNumberOf } from './terms';
-import { type WhenDraft, WhenField } from './when-field';
+import { WhenChoice, type WhenDraft } from './when-field';
 
 type Props = {
   subscription: Subscription;
@@ -66,7 +66,7 @@ export const MigrateDialog = ({ subscription, plan, plans, currency, timeZone, o
           onChange={(event) => setTo(Number(event.currentTarget.value))}
         />
       )}
-      <WhenField
+      <WhenChoice
         label="When"
         value={at}
         onChange={setAt}

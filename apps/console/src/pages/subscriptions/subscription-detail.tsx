@@ -62,7 +62,9 @@ const Detail = ({ subscription, etag }: VersionedSubscription) => {
 
   const timeZone = customer?.time_zone ?? 'UTC';
   const plan = plans?.find(({ key }) => key === keyOf(reference));
-  const isBehind = plan?.current_version != null && plan.current_version > versionNumberOf(reference);
+  const newest = plan?.current_version ?? null;
+  const isMoving = subscription.scheduled.some(({ change }) => change.plan === `${keyOf(reference)}@${newest}`);
+  const isBehind = newest !== null && newest > versionNumberOf(reference) && !isMoving;
   const isOver = state === 'canceled';
   const entries = timelineOf(subscription, audit?.data ?? null, new Date());
 
@@ -87,7 +89,7 @@ const Detail = ({ subscription, etag }: VersionedSubscription) => {
       <div className={classes.columns}>
         <Stack gap="lg" className={classes.main}>
           {isBehind && !isOver && (
-            <Alert color="bastion" icon={<IconVersions aria-hidden />} title={`Version ${plan.current_version} is out`}>
+            <Alert color="bastion" icon={<IconVersions aria-hidden />} title={`Version ${newest} is out`}>
               <Group justify="space-between" gap="sm">
                 <Text size="sm" c="inherit">
                   This subscription stays on version {versionNumberOf(reference)} until it is moved.

@@ -8,7 +8,7 @@ import {
   IconRotateClockwise,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { Fragment } from 'react';
+import { useState } from 'react';
 import { formatRelative } from '../../ui/time';
 import { useActorName } from '../audit/actor';
 import classes from './subscription-timeline.module.css';
@@ -24,6 +24,9 @@ const ICONS: Record<TimelineEntry['kind'], TablerIcon> = {
   end: IconPlayerStop,
 };
 
+// Of a long past the beginning and the newest: now and what comes is not to be out of sight.
+const SHOWN = 3;
+
 type Props = {
   entries: TimelineEntry[];
   timeZone: string;
@@ -33,17 +36,28 @@ type Props = {
 
 /** From the first day to the last that is known: what happened above the line of now, what will happen below it. */
 export const SubscriptionTimeline = ({ entries, timeZone, onWithdraw }: Props) => {
-  const next = entries.findIndex(({ isPast }) => !isPast);
-  const now = next === -1 ? entries.length : next;
+  const [isWhole, setWhole] = useState(false);
+  const past = entries.filter(({ isPast }) => isPast);
+  const hidden = isWhole || past.length <= SHOWN + 2 ? 0 : past.length - SHOWN - 1;
+  const show = (entry: TimelineEntry) => (
+    <Entry key={entry.key} entry={entry} timeZone={timeZone} {...(onWithdraw && { onWithdraw })} />
+  );
   return (
     <ol className={classes.timeline}>
-      {entries.map((entry, index) => (
-        <Fragment key={entry.key}>
-          {index === now && <Now />}
-          <Entry entry={entry} timeZone={timeZone} {...(onWithdraw && { onWithdraw })} />
-        </Fragment>
-      ))}
-      {now === entries.length && <Now />}
+      {past.slice(0, hidden === 0 ? past.length : 1).map(show)}
+      {hidden > 0 && (
+        <li className={classes.entry} data-past>
+          <span className={classes.gap} aria-hidden />
+          <div>
+            <Button size="compact-sm" variant="default" onClick={() => setWhole(true)}>
+              Show {hidden} in between
+            </Button>
+          </div>
+        </li>
+      )}
+      {hidden > 0 && past.slice(-SHOWN).map(show)}
+      <Now />
+      {entries.filter(({ isPast }) => !isPast).map(show)}
     </ol>
   );
 };

@@ -63,11 +63,6 @@ export const TermsFields = ({ plans, draft, change, faults, held }: Props) => {
       {(addOns.length > 0 || draft.addOns.length > 0) && (
         <Fieldset legend="Add-ons" variant="unstyled" classNames={{ root: classes.addOns, legend: classes.legend }}>
           <Stack gap="xs" mt={4}>
-            {draft.addOns.length === 0 && (
-              <Text size="sm" c="dimmed">
-                None.
-              </Text>
-            )}
             {draft.addOns.map((addOn, index) => (
               <div key={addOn.plan || index} className={classes.addOn}>
                 <NativeSelect
