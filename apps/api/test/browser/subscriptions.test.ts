@@ -180,7 +180,7 @@ describeInChromium('somebody who sells puts customers on plans', () => {
   test('who changes what somebody else has changed meanwhile is told so', async () => {
     await press('Change');
     await visit.dialog.getByLabel('Quantity', { exact: true }).fill('2');
-    await visit.dialog.getByText('What the customer may do stays the same.').waitFor();
+    await visit.dialog.getByText('25 → 50').waitFor();
     await visit.manage(`/api/subscriptions/${subscription}`, { method: 'PATCH', body: { quantity: 7 } });
     await confirm('Change now');
     await visit.dialog.getByText('The subscription was changed meanwhile').waitFor();
