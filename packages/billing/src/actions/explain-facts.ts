@@ -46,7 +46,7 @@ export async function loadExplainedPlans(db: Reader): Promise<ExplainedPlans> {
       .map((row) => [row.planKey, row.version]),
   );
   return {
-    current: [...newest].map(([key, version]) => planVersionName(key, version)),
+    current: [...newest].map(([key, version]) => planVersionName(key, version)).sort(),
     featuresOf: (plan) => features.get(plan) ?? {},
   };
 }

@@ -57,10 +57,9 @@ function explainOne(
   });
   const isInForce = isEntitling(standing.state);
   const result = gives && isInForce ? 'allows' : gives && !isHad ? 'denies' : 'informs';
-  const what = `${termsTold(terms)}. ${gives ? `It would give ${feature}` : `It does not give ${feature}`}`;
   const fact = isInForce
-    ? `Subscription ${id} ${standingTold(standing, facts)}: ${termsTold(terms)}.`
-    : `Subscription ${id} ${standingTold(standing, facts)}, so it gives nothing of ${what}.`;
+    ? `Subscription ${id} ${standingTold(standing, facts)}: ${termsTold(terms)}${gives ? '' : `, without ${feature}`}.`
+    : `Subscription ${id} ${standingTold(standing, facts)}, so nothing of ${termsTold(terms)} counts${gives ? `, ${feature} neither` : ''}.`;
   return [
     { step: 'subscription', fact, id, result },
     ...changes.map(
@@ -118,7 +117,10 @@ export function explainOffer(current: readonly string[], featuresOf: FeaturesOf,
     const features = featuresOf(plan);
     return Object.hasOwn(features, feature) && suffices(features[feature]);
   });
-  const fact = offers.length === 0 ? `No plan gives ${feature}.` : `Plans that give ${feature}: ${offers.join(', ')}.`;
+  const fact =
+    offers.length === 0
+      ? `No plan and no add-on gives ${feature}.`
+      : `Plans and add-ons that give ${feature}: ${offers.join(', ')}.`;
   return [{ step: 'catalogue', fact, id: null, result: 'informs' }];
 }
 

@@ -58,7 +58,7 @@ export function featureChanges(
   const expires_at = override?.expiresAt === null ? null : toInstant(later(until, override?.expiresAt));
   const end = expires_at === null ? '' : ` until ${expires_at}`;
   const detail = `Make an exception for this customer: ${key} is ${told(type, value)}${end}.`;
-  const body = { value, reason: `To allow ${key}, which the plans of this customer do not`, expires_at };
+  const body = { value, reason: `To allow ${key}, as explain proposed`, expires_at };
   return [{ act: 'set_override', target, detail, request: { method: 'PUT', path, body } }];
 }
 

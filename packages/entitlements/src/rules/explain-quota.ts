@@ -7,11 +7,11 @@ export function explainQuota(
   feature: string,
   { limit, used }: { readonly limit: number | null; readonly used: number },
 ): ExplainStep {
-  const most = limit === null ? 'There is no end to' : `${limit} can be had of`;
-  const free = limit === null ? '' : `, ${freeOf(limit, used)} free`;
+  const most = limit === null ? 'any number' : limit;
+  const free = limit === null ? '' : ` and ${freeOf(limit, used)} free`;
   return {
     step: 'quota',
-    fact: `${most} ${feature}; ${used} are taken${free}.`,
+    fact: `Of ${feature} ${most} can be had, ${used} are taken${free}.`,
     id: `${customerId}/${feature}`,
     result: mayTake(limit, used, 1) ? 'allows' : 'denies',
   };

@@ -50,7 +50,7 @@ export function explainClient(client: ClientFacts, at: number): ExplainStep[] {
   const isSuspended = client.status === 'suspended';
   const isExpired = statusAt({ status: 'active', expiry }, at) === 'expired';
   return [
-    step(`Client ${id} (${name}) belongs to ${owner}.`, 'allows'),
+    step(`Client ${id}${name === id ? '' : ` (${name})`} belongs to ${owner}.`, 'allows'),
     step(`It is ${isSuspended ? 'suspended' : 'not suspended'}.`, isSuspended ? 'denies' : 'allows', 'client_status'),
     ...(expiry === null
       ? []

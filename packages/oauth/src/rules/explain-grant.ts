@@ -121,21 +121,22 @@ function lookAt(
   };
 }
 
-function stepsOf({ name, isRegistered, owner, isConfined, feature }: Look, client: ClientFacts, isAsked: boolean) {
+function stepsOf(look: Look, client: ClientFacts, isAsked: boolean): ExplainStep[] {
+  const { name, isRegistered, owner, isConfined, feature, isFeatureHad } = look;
   const steps: ExplainStep[] = [];
   // What was not asked for by name is left out of the token and refuses nothing.
-  const against: ExplainStep['result'] = isAsked ? 'denies' : 'informs';
-  const add = (step: string, fact: string, id: string, isFor: boolean) =>
-    steps.push({ step, fact, id, result: isFor ? 'allows' : against });
-  const has = isRegistered ? 'has' : 'does not have';
-  if (isAsked) add('scope', `The client ${has} the scope ${name}.`, client.clientId, isRegistered);
-  if (owner === undefined) add('resource', `No resource owns the scope ${name}.`, name, false);
+  const against = isAsked ? 'denies' : 'informs';
+  const add = (step: string, fact: string, id: string, result: ExplainStep['result']) =>
+    steps.push({ step, fact, id, result });
+  if (isAsked && isRegistered) add('scope', `The client has the scope ${name}.`, client.clientId, 'allows');
+  if (!isRegistered) add('scope', `The client does not have the scope ${name}.`, client.clientId, against);
+  if (owner === undefined) add('resource', `No resource owns the scope ${name}.`, name, against);
   else if (isConfined)
-    add('resource', `The scope ${name} belongs to ${owner}, which the client may not ask for.`, owner, false);
-  else add('resource', `The scope ${name} belongs to ${owner}.`, owner, true);
+    add('resource', `The scope ${name} belongs to ${owner}, which the client may not ask for.`, owner, against);
+  else add('resource', `The scope ${name} belongs to ${owner}.`, owner, 'allows');
   if (feature !== undefined) {
-    const fact = `The scope ${name} needs the feature ${feature}.`;
-    steps.push({ step: 'scope_feature', fact, id: feature, result: 'informs' });
+    const leftOut = isAsked || isFeatureHad ? '' : ', which the customer does not have: it is left out';
+    add('scope_feature', `The scope ${name} needs the feature ${feature}${leftOut}.`, feature, 'informs');
   }
   return steps;
 }
