@@ -11,7 +11,7 @@ const subscription = (some: Partial<Subscription> = {}): Subscription => ({
   state: 'active',
   plan: 'pro@1',
   quantity: 1,
-  items: [{ plan: 'pro@1', kind: 'plan', quantity: 1, since: '2027-01-01T00:00:00Z' }],
+  items: [{ plan: 'pro@1', kind: 'plan', quantity: 1, since: some.start ?? '2027-01-01T00:00:00Z' }],
   start: '2027-01-01T00:00:00Z',
   trial_end: null,
   current_period: { start: '2027-03-01T00:00:00Z', end: '2027-04-01T00:00:00Z' },

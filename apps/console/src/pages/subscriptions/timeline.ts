@@ -39,7 +39,7 @@ export const timelineOf = (
 ): TimelineEntry[] => {
   const isPast = (at: string) => Date.parse(at) <= now.getTime();
   const facts = factsOf(subscription, isPast, (action) => records?.find((one) => one.action === action)?.actor);
-  const past = records === null ? itemsOf(subscription) : records.flatMap(entryOfRecord);
+  const past = records === null ? withoutRecords(subscription, isPast) : records.flatMap(entryOfRecord);
   return [...facts, ...past]
     .map((entry) => ({ ...entry, isPast: isPast(entry.at) }))
     .sort((one, other) => Date.parse(one.at) - Date.parse(other.at) || rank(one) - rank(other));
@@ -93,7 +93,8 @@ const factsOf = (
   ];
 };
 
-const itemsOf = ({ items, start, paused_from }: Subscription): Entry[] => [
+// Who may not see the audit log still sees what the subscription says of its past.
+const withoutRecords = ({ items, start, paused_from }: Subscription, isPast: (at: string) => boolean): Entry[] => [
   ...items
     .filter(({ since }) => since !== start)
     .map(({ plan, quantity, since }) => ({
@@ -103,7 +104,7 @@ const itemsOf = ({ items, start, paused_from }: Subscription): Entry[] => [
       title: 'Changed',
       lines: [addOnWords({ plan, quantity })],
     })),
-  ...(paused_from === null
+  ...(paused_from === null || !isPast(paused_from)
     ? []
     : [{ key: 'paused', kind: 'pause' as const, at: paused_from, title: 'Paused', lines: [] }]),
 ];
