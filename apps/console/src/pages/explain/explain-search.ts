@@ -1,7 +1,7 @@
 import type { ExplainRequest } from '@bastionary/contracts/explain';
 import { z } from 'zod';
 
-export const ASKS = ['token', 'feature', 'quota'] as const;
+const ASKS = ['token', 'feature', 'quota'] as const;
 export type Ask = (typeof ASKS)[number];
 
 const words = (most: number) => z.string().max(most).optional().catch(undefined);

@@ -17,7 +17,7 @@ const LOOKS = {
 type Direction = keyof typeof LOOKS;
 
 /** A feature's value in words: what null means, its type says. */
-export const valueWords = (value: FeatureValue, type: Feature['type'] | undefined): string => {
+const valueWords = (value: FeatureValue, type: Feature['type'] | undefined): string => {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (value === null) return type === 'limit' ? 'unlimited' : 'none';
   if (typeof value === 'number') return value.toLocaleString();
