@@ -8,6 +8,7 @@ import { Panel } from '../../ui/panel';
 import { formatDateTime } from '../../ui/time';
 import classes from './answer.module.css';
 import { Chain } from './chain';
+import { Fact } from './fact';
 import { SmallestChange } from './smallest-change';
 
 /** What the api answers: yes or no, the chain of facts, and what would turn a no. */
@@ -36,7 +37,14 @@ const wordsOf = ({ question, client_id, customer_id }: ExplainRequest, isAllowed
   return isAllowed ? `${who} may use one more of ${question.quota}.` : `${who} may use no more of ${question.quota}.`;
 };
 
-const Verdict = ({ request, explanation: { allowed } }: { request: ExplainRequest; explanation: Explanation }) => {
+const Verdict = ({
+  request,
+  explanation: { allowed, chain },
+}: {
+  request: ExplainRequest;
+  explanation: Explanation;
+}) => {
+  const reason = allowed ? undefined : chain.find(({ result }) => result === 'denies');
   const Icon = allowed ? IconCircleCheckFilled : IconCircleXFilled;
   return (
     <section className={classes.verdict} data-allowed={allowed} aria-label="Answer" role="status">
@@ -47,6 +55,11 @@ const Verdict = ({ request, explanation: { allowed } }: { request: ExplainReques
           {wordsOf(request, allowed)}
           {request.at !== undefined && ` Asked for ${formatDateTime(request.at)}.`}
         </Text>
+        {reason && (
+          <Text size="sm" c="inherit" mt={2}>
+            <Fact words={reason.fact} />
+          </Text>
+        )}
       </div>
     </section>
   );
