@@ -12,6 +12,8 @@ import { sessionQuery } from './api/session';
 import { auditSearch } from './pages/audit/audit-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
+import { customerDetailSearch } from './pages/customers/detail/customer-detail-search';
+import { customerListSearch } from './pages/customers/list/customer-list-search';
 import { explainSearch } from './pages/explain/explain-search';
 import { failureSearch } from './pages/failures/failure-search';
 import { subscriptionListSearch } from './pages/subscriptions/subscription-list-search';
@@ -65,6 +67,7 @@ const clientsRoute = createRoute({
 const createClientRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/clients/actions/create',
+  validateSearch: z.object({ customer: z.string().max(64).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/clients/create/create-client'), 'CreateClientPage'),
 });
 
@@ -97,6 +100,26 @@ const resourceRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/resources/$resourceId',
   component: lazyRouteComponent(() => import('./pages/resources/detail/resource-detail'), 'ResourceDetailPage'),
+});
+
+const customersRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers',
+  validateSearch: customerListSearch,
+  component: lazyRouteComponent(() => import('./pages/customers/list/customer-list'), 'CustomerListPage'),
+});
+
+const createCustomerRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/actions/create',
+  component: lazyRouteComponent(() => import('./pages/customers/create/create-customer'), 'CreateCustomerPage'),
+});
+
+const customerRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/$customerId',
+  validateSearch: customerDetailSearch,
+  component: lazyRouteComponent(() => import('./pages/customers/detail/customer-detail'), 'CustomerDetailPage'),
 });
 
 const failuresRoute = createRoute({
@@ -191,6 +214,9 @@ export const router = createRouter({
       resourcesRoute,
       createResourceRoute,
       resourceRoute,
+      customersRoute,
+      createCustomerRoute,
+      customerRoute,
       failuresRoute,
       explainRoute,
       inspectorRoute,

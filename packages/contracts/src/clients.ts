@@ -106,6 +106,7 @@ export const clientSummary = client
     created_at: true,
     updated_at: true,
     last_token_at: true,
+    customer_id: true,
   })
   .meta({ id: 'ClientSummary' });
 export type ClientSummary = z.infer<typeof clientSummary>;

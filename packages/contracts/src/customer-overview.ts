@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { customer } from './customers.js';
 import { entitlements } from './entitlements.js';
+import { subscriptionState } from './plans.js';
 
 const newest = <Item extends z.ZodType>(item: Item) => z.object({ total: z.int(), data: z.array(item) });
 
@@ -13,6 +14,7 @@ export const customerOverview = z
     subscriptions: newest(
       z.object({
         id: z.string(),
+        state: subscriptionState,
         plans: z.array(z.string()).describe('key@version'),
         start: z.string(),
         trial_end: z.string().nullable(),

@@ -28,6 +28,7 @@ describe('GET /api/clients/{client_id}', () => {
       created_at: made.created_at,
       updated_at: made.created_at,
       last_token_at: null,
+      customer_id: null,
       tokens_issued: '0',
       grant_types: ['client_credentials'],
       token_endpoint_auth_method: null,

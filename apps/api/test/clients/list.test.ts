@@ -59,6 +59,7 @@ describe('GET /api/clients', () => {
       created_at: expect.any(String),
       updated_at: expect.any(String),
       last_token_at: null,
+      customer_id: null,
     });
   });
 

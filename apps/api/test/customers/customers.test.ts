@@ -269,6 +269,7 @@ test('the overview has clients, subscriptions and entitlements; of nobody else',
         data: [
           {
             id: 'sub_1',
+            state: 'scheduled',
             plans: ['pro@2'],
             start: '2030-01-01T00:00:00Z',
             trial_end: null,

@@ -40,3 +40,12 @@ export const revokeCommand = (issuer: string) =>
 
 export const auditCommand = (issuer: string) =>
   lines('curl', '-H "Authorization: Bearer $ADMIN_TOKEN"', quoted(`${issuer}/api/audit?limit=25`));
+
+export const createCustomerCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"name":"Acme GmbH","email":"billing@acme.example","currency":"EUR"}'`,
+    quoted(`${issuer}/api/customers`),
+  );

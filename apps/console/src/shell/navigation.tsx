@@ -2,6 +2,7 @@ import type { Permission } from '@bastionary/contracts/permissions';
 import { Text } from '@mantine/core';
 import {
   IconBan,
+  IconBuilding,
   IconFileSearch,
   IconHelpCircle,
   IconHistory,
@@ -36,7 +37,10 @@ const GROUPS: { label: string | null; items: Item[] }[] = [
   },
   {
     label: 'Revenue',
-    items: [{ to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' }],
+    items: [
+      { to: '/customers', label: 'Customers', icon: IconBuilding, needs: 'customers:read' },
+      { to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' },
+    ],
   },
   {
     label: 'Platform',

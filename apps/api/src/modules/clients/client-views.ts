@@ -27,6 +27,7 @@ export function toClientSummary(
     created_at: toInstant(row.createdAt),
     updated_at: toInstant(row.updatedAt),
     last_token_at: toInstantOrNull(issuance?.lastAt ?? null),
+    customer_id: row.customerId,
   };
 }
 
@@ -41,7 +42,6 @@ export function toClient(row: ClientRow, { issuance, uses, notBefore }: ClientFa
   return {
     ...toClientSummary(row, issuance, now),
     tokens_issued: String(issuance?.issued ?? 0n),
-    customer_id: row.customerId,
     ...metadataOf(row),
     tokens_not_before: toInstantOrNull(notBefore ?? null),
     warnings: [...clientWarnings(row, now), ...expiryWarnings(row, now)],

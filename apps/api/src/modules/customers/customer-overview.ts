@@ -1,5 +1,7 @@
+import { listSubscriptions } from '@bastionary/billing/actions/find-subscription';
+import { toSubscription } from '@bastionary/billing/actions/subscription-rows';
 import type { CustomerOverview } from '@bastionary/contracts/customer-overview';
-import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
+import { toInstant } from '@bastionary/contracts/text';
 import type { Database } from '../../platform/providers.js';
 
 const SHOWN = 100;
@@ -24,23 +26,19 @@ export async function clientsOf(db: Database, customerId: string): Promise<Custo
   };
 }
 
-/** A customer's subscriptions, the newest first. */
-export async function subscriptionsOf(db: Database, customerId: string): Promise<CustomerOverview['subscriptions']> {
-  const rows = await db.subscription.findMany({
-    where: { customerId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: SHOWN,
-    include: { items: { orderBy: [{ kind: 'desc' }, { planKey: 'asc' }] } },
-  });
+/** A customer's subscriptions as they are at `now`, the newest first. */
+export async function subscriptionsOf(
+  db: Database,
+  customerId: string,
+  now: Date,
+): Promise<CustomerOverview['subscriptions']> {
+  const filter = { limit: SHOWN, after: undefined, customerId, plan: undefined, state: undefined, now };
+  const rows = await listSubscriptions(db, filter);
   return {
     total: await db.subscription.count({ where: { customerId } }),
-    data: rows.map((row) => ({
-      id: row.id,
-      plans: row.items.map(({ planKey, planVersion }) => `${planKey}@${planVersion}`),
-      start: toInstant(row.start),
-      trial_end: toInstantOrNull(row.trialEnd),
-      cancel_at: toInstantOrNull(row.cancelAt),
-      canceled_at: toInstantOrNull(row.canceledAt),
-    })),
+    data: rows.slice(0, SHOWN).map((row) => {
+      const { id, state, items, start, trial_end, cancel_at, canceled_at } = toSubscription(row, now);
+      return { id, state, plans: items.map(({ plan }) => plan), start, trial_end, cancel_at, canceled_at };
+    }),
   };
 }

@@ -108,7 +108,7 @@ export class CustomersController {
     const [entitlements, clients, subscriptions] = await Promise.all([
       this.current.now(customer_id),
       clientsOf(this.db, customer_id),
-      subscriptionsOf(this.db, customer_id),
+      subscriptionsOf(this.db, customer_id, new Date()),
     ]);
     return { customer: toCustomer(row), entitlements, clients, subscriptions };
   }

@@ -30,6 +30,12 @@ const PHRASES: Record<string, string> = {
   'signing_key.retiring': 'stopped signing with a key',
   'signing_key.retired': 'retired a signing key',
   'signing_key.rotation_requested': 'asked for a new signing key',
+  'customer.created': 'created the customer',
+  'customer.updated': 'changed the customer',
+  'customer.suspended': 'suspended the customer',
+  'customer.resumed': 'resumed the customer',
+  'override.set': 'set an override',
+  'override.deleted': 'removed an override',
   'operator.link_created': 'made a sign-in link',
   'operator.link_used': 'used a sign-in link',
   'operator.password_set': 'set a password',
@@ -43,12 +49,16 @@ const spelledOut = (action: string) => action.replaceAll(/[._]/g, ' ');
 const isChange = (value: unknown): value is { from: unknown; to: unknown } =>
   typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
 
+const listed = (names: string[]) => names.map((name) => name.replaceAll('_', ' ')).join(' and ');
+
 /** What was done, as the end of a sentence that begins with who did it. */
 export const actionPhrase = ({ action, detail }: AuditRecord) => {
   const known = PHRASES[action];
   if (!known) return `did: ${spelledOut(action)}`;
   const changed = Object.keys(detail).filter((name) => isChange(detail[name]));
-  return action === 'client.updated' && changed.length > 0 ? `changed the client’s ${changed.join(' and ')}` : known;
+  if (action === 'client.updated' && changed.length > 0) return `changed the client’s ${changed.join(' and ')}`;
+  if (action === 'customer.updated' && changed.length > 0) return `changed the customer’s ${listed(changed)}`;
+  return typeof detail.feature === 'string' ? `${known} of ${detail.feature}` : known;
 };
 
 const shown = (value: unknown) => {
@@ -61,8 +71,14 @@ export type DetailLine = { name: string; from?: string; value: string };
 
 /** The detail of a record, one line a member. */
 export const detailLines = ({ detail }: AuditRecord): DetailLine[] => {
-  if (isChange(detail)) return [{ name: 'change', from: shown(detail.from), value: shown(detail.to) }];
-  return Object.entries(detail).map(([name, value]) =>
+  if (isChange(detail)) {
+    const { from, to, ...rest } = detail as Record<string, unknown>;
+    return [...linesOf(rest), { name: 'change', from: shown(from), value: shown(to) }];
+  }
+  return linesOf(detail);
+};
+
+const linesOf = (detail: AuditRecord['detail']): DetailLine[] =>
+  Object.entries(detail).map(([name, value]) =>
     isChange(value) ? { name, from: shown(value.from), value: shown(value.to) } : { name, value: shown(value) },
   );
-};

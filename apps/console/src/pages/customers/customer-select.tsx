@@ -79,8 +79,9 @@ export const CustomerSelect = ({
               <Combobox.ClearButton
                 onClear={() => onChange(null)}
                 aria-label={`${label}: choose none`}
-                aria-hidden={false}
                 tabIndex={0}
+                aria-hidden={false}
+                size="1.5rem"
               />
             )
           }

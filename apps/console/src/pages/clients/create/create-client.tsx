@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { clientKeys, createClient } from '../../../api/clients';
 import { ApiError } from '../../../api/http';
@@ -14,11 +15,12 @@ import { ReviewStep } from './review-step';
 import { ScopesStep } from './scopes-step';
 import { WizardSteps } from './wizard-steps';
 
+const route = getRouteApi('/signed-in/clients/actions/create');
 const NAME = 0;
 const SCOPES = 1;
 const REVIEW = 2;
 /** What the first step asks for. */
-const FIRST = ['name', 'clientId', 'expiry', 'keys', 'keysUri'] as const;
+const FIRST = ['name', 'clientId', 'customerId', 'expiry', 'keys', 'keysUri'] as const;
 const STEPS = [
   { name: 'Name', question: 'What is it, and how does it prove that?' },
   { name: 'Scopes', question: 'What may its tokens do?' },
@@ -36,7 +38,8 @@ export const CreateClientPage = () => {
   const mayCreate = usePermission('clients:write');
   const queryClient = useQueryClient();
   const [step, setStep] = useState(NAME);
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const { customer = null } = route.useSearch();
+  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, customerId: customer });
   const [errors, setErrors] = useState<DraftErrors>({});
   const [key, setKey] = useState(idempotencyKey);
 

@@ -8,6 +8,8 @@ import { readKeys } from '../pasted-keys';
 export type Draft = {
   name: string;
   clientId: string;
+  /** The id of the customer it belongs to; null: the installation. */
+  customerId: string | null;
   expiry: ExpiryChoice;
   scopes: string[];
   proof: 'secret' | 'key';
@@ -20,6 +22,7 @@ export type DraftErrors = Partial<Record<keyof Draft, string>>;
 export const emptyDraft: Draft = {
   name: '',
   clientId: '',
+  customerId: null,
   expiry: { kind: 'never', at: '' },
   scopes: [],
   proof: 'secret',
@@ -41,6 +44,7 @@ export const toRequest = (draft: Draft, now: Date): CreateClientRequest => ({
   name: draft.name,
   scopes: draft.scopes,
   ...(draft.clientId.trim() && { client_id: draft.clientId.trim() }),
+  ...(draft.customerId && { customer_id: draft.customerId }),
   expiry: toExpiry(draft.expiry, now) ?? null,
   ...proofOf(draft),
 });
@@ -49,6 +53,7 @@ export const toRequest = (draft: Draft, now: Date): CreateClientRequest => ({
 export const DRAFT_FIELD: Record<string, keyof Draft> = {
   name: 'name',
   client_id: 'clientId',
+  customer_id: 'customerId',
   expiry: 'expiry',
   scopes: 'scopes',
   jwks: 'keys',

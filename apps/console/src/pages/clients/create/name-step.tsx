@@ -1,5 +1,7 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
+import { usePermission } from '../../../api/session';
+import { CustomerSelect } from '../../customers/customer-select';
 import { ExpiryField } from '../expiry-field';
 import { AuthenticationChoice } from './authentication-choice';
 import type { Draft, DraftErrors } from './draft';
@@ -7,6 +9,7 @@ import type { Draft, DraftErrors } from './draft';
 type Props = { draft: Draft; errors: DraftErrors; onChange: (part: Partial<Draft>) => void; onNext: () => void };
 
 export const NameStep = ({ draft, errors, onChange, onNext }: Props) => {
+  const maySeeCustomers = usePermission('customers:read');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onNext();
@@ -34,6 +37,16 @@ export const NameStep = ({ draft, errors, onChange, onNext }: Props) => {
           onChange={(event) => onChange({ clientId: event.currentTarget.value })}
           error={errors.clientId}
         />
+        {maySeeCustomers && (
+          <CustomerSelect
+            label="Customer"
+            description="Optional: whose program it is. Its tokens then say what the customer may do. It cannot be changed later."
+            placeholder="The installation’s own"
+            value={draft.customerId}
+            onChange={(customerId) => onChange({ customerId })}
+            error={errors.customerId}
+          />
+        )}
         <AuthenticationChoice draft={draft} errors={errors} onChange={onChange} />
         <ExpiryField value={draft.expiry} onChange={(expiry) => onChange({ expiry })} error={errors.expiry} />
         <Group justify="flex-end">

@@ -4,6 +4,7 @@ import { Facts } from '../../../ui/facts';
 import { ScopeNames } from '../../../ui/scope-names';
 import { formatDateTime } from '../../../ui/time';
 import { toExpiry } from '../expiry-field';
+import { OwnerOfClient } from '../owner-of-client';
 import type { Draft } from './draft';
 
 const proofOf = ({ proof, keySource, keysUri }: Draft) => {
@@ -23,6 +24,7 @@ export const ReviewStep = ({ draft, onBack, onCreate, isPending, error }: Props)
         facts={[
           ['Name', draft.name],
           ['Client id', draft.clientId.trim() || 'made for you'],
+          ['Belongs to', <OwnerOfClient key="owner" customerId={draft.customerId} />],
           ['Expiry', expiry ? formatDateTime(expiry) : 'does not expire'],
           ['Scopes', <ScopeNames key="scopes" scopes={draft.scopes} />],
           ['Authentication', proofOf(draft)],

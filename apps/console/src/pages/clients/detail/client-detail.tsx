@@ -1,7 +1,6 @@
 import { Skeleton, Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { clientQuery } from '../../../api/clients';
 import { ApiError } from '../../../api/http';
 import { usePermission } from '../../../api/session';
@@ -9,12 +8,12 @@ import { CopyableId } from '../../../ui/copyable-id';
 import { ErrorAlert } from '../../../ui/error-alert';
 import { RouterAnchor } from '../../../ui/links';
 import { PageHeader } from '../../../ui/page-header';
+import { PageTabs } from '../../../ui/page-tabs';
 import { StatusBadge } from '../../../ui/status-badge';
+import { Activity } from '../../audit/activity';
 import { WhyLink } from '../../explain/why-link';
-import { ActivityTab } from './activity/activity-tab';
 import { AuthenticationTab } from './authentication/authentication-tab';
 import { ClientActions } from './client-actions';
-import classes from './client-detail.module.css';
 import { CLIENT_TABS, type ClientTab } from './client-detail-search';
 import { ClientNotFound } from './client-not-found';
 import { CredentialsTab } from './credentials/credentials-tab';
@@ -49,7 +48,6 @@ export const ClientDetailPage = () => {
   const maySeeAudit = usePermission('audit:read');
   const maySeeFailures = usePermission('failures:read');
   const { data, error, refetch } = useQuery(clientQuery(clientId));
-  const tabList = useChosenInView(tab, data !== undefined);
 
   if (error instanceof ApiError && error.status === 404) return <ClientNotFound clientId={clientId} />;
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
@@ -75,18 +73,12 @@ export const ClientDetailPage = () => {
         description={<CopyableId id={client.client_id} what="client id" />}
         actions={<ClientActions client={client} etag={etag} />}
       />
-      <Tabs
+      <PageTabs
+        tabs={tabs}
+        labels={LABELS}
         value={tab}
-        onChange={(next) => navigate({ search: next === 'overview' ? {} : { tab: next as ClientTab }, replace: true })}
-        keepMounted={false}
+        onChange={(next) => navigate({ search: next === 'overview' ? {} : { tab: next }, replace: true })}
       >
-        <Tabs.List mb="lg" className={classes.tabs} ref={tabList}>
-          {tabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {LABELS[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
         <Tabs.Panel value="overview">
           <OverviewTab client={client} etag={etag} />
         </Tabs.Panel>
@@ -109,22 +101,11 @@ export const ClientDetailPage = () => {
           <FailuresTab clientId={client.client_id} />
         </Tabs.Panel>
         <Tabs.Panel value="activity">
-          <ActivityTab clientId={client.client_id} />
+          <Activity title="What was done to this client" target={`client:${client.client_id}`} />
         </Tabs.Panel>
-      </Tabs>
+      </PageTabs>
     </>
   );
-};
-
-/** Where there is no room for all tabs they scroll; the chosen one is not to be among those out of sight. */
-const useChosenInView = (tab: ClientTab, isShown: boolean) => {
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const chosen = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
-    if (list.current && chosen)
-      list.current.scrollLeft = chosen.offsetLeft - list.current.clientWidth / 2 + chosen.offsetWidth / 2;
-  }, [tab, isShown]);
-  return list;
 };
 
 const DetailSkeleton = () => (

@@ -5,6 +5,7 @@ import { columnsFor } from '../../../ui/data-table';
 import { RouterAnchor } from '../../../ui/links';
 import { StatusBadge } from '../../../ui/status-badge';
 import { Time } from '../../../ui/time';
+import { CustomerLink } from '../../customers/customer-link';
 
 const column = columnsFor<ClientSummary>();
 
@@ -17,10 +18,17 @@ const Nothing = ({ children }: { children: string }) => (
 export const clientColumns = column.columns([
   column.accessor('name', {
     header: 'Name',
-    cell: ({ row }) => (
-      <RouterAnchor to="/clients/$clientId" params={{ clientId: row.original.client_id }} search={{}} fw={600}>
-        {row.original.name}
-      </RouterAnchor>
+    cell: ({ row: { original } }) => (
+      <>
+        <RouterAnchor to="/clients/$clientId" params={{ clientId: original.client_id }} search={{}} fw={600}>
+          {original.name}
+        </RouterAnchor>
+        {original.customer_id && (
+          <Text size="sm" c="dimmed">
+            of <CustomerLink id={original.customer_id} />
+          </Text>
+        )}
+      </>
     ),
   }),
   column.accessor('client_id', {

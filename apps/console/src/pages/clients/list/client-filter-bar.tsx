@@ -1,11 +1,7 @@
 import { clientStatus } from '@bastionary/contracts/clients';
-import { Kbd, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { NativeSelect } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
-import { useSearchShortcut } from '../../../ui/search-shortcut';
-import classes from './client-filter-bar.module.css';
+import { SearchFilter } from '../../../ui/search-filter';
 
 const route = getRouteApi('/signed-in/clients');
 const STATUSES = [
@@ -17,49 +13,22 @@ const STATUSES = [
 export const ClientFilterBar = () => {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
-  const input = useRef<HTMLInputElement>(null);
-  const [words, setWords] = useState(filter.search ?? '');
-
-  // The address may change without us: back, or "clear the filters".
-  useEffect(() => setWords(filter.search ?? ''), [filter.search]);
-  const hasShortcut = useSearchShortcut(() => input.current?.focus());
-
-  const search = useDebouncedCallback((typed: string) => {
-    void navigate({ search: ({ status }) => ({ status, search: typed.trim() || undefined }), replace: true });
-  }, 250);
-
   return (
-    <search className={classes.bar}>
-      <TextInput
-        ref={input}
-        className={classes.search}
-        aria-label="Search clients"
-        placeholder="Search by name or id"
-        type="search"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={
-          hasShortcut && (
-            <Kbd size="xs" aria-hidden>
-              /
-            </Kbd>
-          )
-        }
-        aria-keyshortcuts={hasShortcut ? '/' : undefined}
-        value={words}
-        onChange={(event) => {
-          setWords(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
-      />
+    <SearchFilter
+      label="Search clients"
+      placeholder="Search by name or id"
+      value={filter.search}
+      onSearch={(search) => navigate({ search: ({ status }) => ({ status, search }), replace: true })}
+    >
       <NativeSelect
         aria-label="Status"
         data={STATUSES}
         value={filter.status ?? ''}
         onChange={(event) => {
           const status = clientStatus.safeParse(event.currentTarget.value).data;
-          void navigate({ search: ({ search: kept }) => ({ search: kept, status }) });
+          void navigate({ search: ({ search }) => ({ search, status }) });
         }}
       />
-    </search>
+    </SearchFilter>
   );
 };

@@ -13,6 +13,7 @@ import { Panel } from '../../../../ui/panel';
 import { Time } from '../../../../ui/time';
 import { TokensPerHour } from '../../../../ui/tokens-per-hour';
 import { AssertionFacts } from '../../assertion-facts';
+import { OwnerOfClient } from '../../owner-of-client';
 import { EditDialog } from './edit-dialog';
 
 const AUTHENTICATION = {
@@ -49,6 +50,7 @@ export const OverviewTab = ({ client, etag }: Props) => {
       >
         <Facts
           facts={[
+            ['Belongs to', <OwnerOfClient key="owner" customerId={client.customer_id} />],
             ['Tokens issued', BigInt(client.tokens_issued).toLocaleString()],
             ['Last token', client.last_token_at ? <Time key="last" value={client.last_token_at} /> : 'never'],
             ['Authentication', AUTHENTICATION[client.token_endpoint_auth_method ?? 'any_secret']],

@@ -1,17 +1,23 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { auditQuery } from '../../../../api/audit';
-import { ErrorAlert } from '../../../../ui/error-alert';
-import { RouterAnchor } from '../../../../ui/links';
-import { Panel } from '../../../../ui/panel';
-import { AuditEntry } from '../../../audit/audit-entry';
-import classes from './activity-tab.module.css';
+import { auditQuery } from '../../api/audit';
+import { ErrorAlert } from '../../ui/error-alert';
+import { RouterAnchor } from '../../ui/links';
+import { Panel } from '../../ui/panel';
+import classes from './activity.module.css';
+import { AuditEntry } from './audit-entry';
 
-export const ActivityTab = ({ clientId }: { clientId: string }) => {
-  const target = `client:${clientId}`;
+type Props = {
+  title: string;
+  /** As the audit log names it: client:my_client_id. */
+  target: string;
+};
+
+/** What was done to one thing. */
+export const Activity = ({ title, target }: Props) => {
   const { data, error, refetch } = useQuery(auditQuery({ target }));
   return (
-    <Panel title="What was done to this client">
+    <Panel title={title}>
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
       {!data && !error && (
         <Stack>
