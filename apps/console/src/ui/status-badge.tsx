@@ -1,8 +1,12 @@
 import { Badge } from '@mantine/core';
 import {
+  IconAlertTriangle,
+  IconCalendarClock,
   IconCircleCheck,
   IconCircleDashed,
+  IconCircleX,
   IconClock,
+  IconHourglass,
   IconHourglassOff,
   IconPencil,
   IconPlayerPause,
@@ -20,6 +24,11 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   next: ['bastion', IconClock],
   retiring: ['orange', IconHourglassOff],
   retired: ['gray', IconCircleDashed],
+  scheduled: ['bastion', IconCalendarClock],
+  trialing: ['bastion', IconHourglass],
+  past_due: ['orange', IconAlertTriangle],
+  paused: ['gray', IconPlayerPause],
+  canceled: ['gray', IconCircleX],
 };
 
 /** A state by word, icon and colour: never by colour alone. */

@@ -1,7 +1,7 @@
 import type { ExplainRequest } from '@bastionary/contracts/explain';
 import { z } from 'zod';
 
-export const ASKS = ['token', 'feature', 'quota'] as const;
+const ASKS = ['token', 'feature', 'quota'] as const;
 export type Ask = (typeof ASKS)[number];
 
 const words = (most: number) => z.string().max(most).optional().catch(undefined);
@@ -19,7 +19,7 @@ export type ExplainSearch = z.infer<typeof explainSearch>;
 
 export const toSearch = ({ client_id, customer_id, question, at }: ExplainRequest): ExplainSearch => ({
   ...(client_id === undefined ? { customer: customer_id } : { client: client_id }),
-  ...('token' in question && { ask: 'token', about: question.token.scope }),
+  ...('token' in question && { ask: 'token', about: question.token.scope ?? '' }),
   ...('feature' in question && { ask: 'feature', about: question.feature }),
   ...('quota' in question && { ask: 'quota', about: question.quota }),
   ...(at !== undefined && { at }),
@@ -28,9 +28,9 @@ export const toSearch = ({ client_id, customer_id, question, at }: ExplainReques
 /** What the address asks; null while it does not ask anything yet. */
 export const toRequest = ({ client, customer, ask, about = '', at }: ExplainSearch): ExplainRequest | null => {
   if (ask === undefined || (client === undefined) === (customer === undefined)) return null;
-  if (ask !== 'token' && about === '') return null;
-  const question =
-    ask === 'token' ? { token: { scope: about } } : ask === 'feature' ? { feature: about } : { quota: about };
+  if (ask === 'token' ? client === undefined : about === '') return null;
+  const token = about === '' ? {} : { scope: about };
+  const question = ask === 'token' ? { token } : ask === 'feature' ? { feature: about } : { quota: about };
   return {
     ...(client === undefined ? { customer_id: customer } : { client_id: client }),
     question,

@@ -1,4 +1,4 @@
-import type { ExplainRequest } from '@bastionary/contracts/explain';
+import type { ExplainQuestion } from '@bastionary/contracts/explain';
 import { IconHelpCircle } from '@tabler/icons-react';
 import { usePermission } from '../../api/session';
 import { RouterAnchor } from '../../ui/links';
@@ -9,7 +9,7 @@ type Props = {
   /** Whom it is about: a client or a customer. */
   clientId?: string;
   customerId?: string;
-  question: ExplainRequest['question'];
+  question: ExplainQuestion;
   /** RFC 3339; default: now. */
   at?: string;
   label?: string;

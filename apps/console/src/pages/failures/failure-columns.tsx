@@ -4,11 +4,12 @@ import { CopyableId } from '../../ui/copyable-id';
 import { columnsFor } from '../../ui/data-table';
 import { RouterAnchor } from '../../ui/links';
 import { Time } from '../../ui/time';
+import { WhyLink } from '../explain/why-link';
 import classes from './failure-columns.module.css';
 
 const column = columnsFor<Failure>();
 
-const Reason = ({ failure: { reason, error, endpoint, reason_code } }: { failure: Failure }) => (
+const Reason = ({ failure: { client_id, scope, reason, error, endpoint, reason_code } }: { failure: Failure }) => (
   <div className={classes.reason}>
     <Text size="sm" fw={600}>
       {reason}
@@ -16,6 +17,9 @@ const Reason = ({ failure: { reason, error, endpoint, reason_code } }: { failure
     <Text size="xs" c="dimmed">
       <code>{reason_code}</code> · answered <code>{error}</code> at <code>{endpoint}</code>
     </Text>
+    {client_id && endpoint === '/oauth2/token' && (
+      <WhyLink clientId={client_id} question={{ token: scope ? { scope } : {} }} label="Why, and is it still so?" />
+    )}
   </div>
 );
 

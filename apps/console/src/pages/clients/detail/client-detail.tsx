@@ -11,6 +11,7 @@ import { PageHeader } from '../../../ui/page-header';
 import { PageTabs } from '../../../ui/page-tabs';
 import { StatusBadge } from '../../../ui/status-badge';
 import { Activity } from '../../audit/activity';
+import { WhyLink } from '../../explain/why-link';
 import { AuthenticationTab } from './authentication/authentication-tab';
 import { ClientActions } from './client-actions';
 import { CLIENT_TABS, type ClientTab } from './client-detail-search';
@@ -63,7 +64,12 @@ export const ClientDetailPage = () => {
       <PageHeader
         above={toClients}
         title={client.name}
-        titleAside={<StatusBadge status={client.status} />}
+        titleAside={
+          <>
+            <StatusBadge status={client.status} />
+            {client.status !== 'active' && <WhyLink clientId={client.client_id} question={{ token: {} }} />}
+          </>
+        }
         description={<CopyableId id={client.client_id} what="client id" />}
         actions={<ClientActions client={client} etag={etag} />}
       />

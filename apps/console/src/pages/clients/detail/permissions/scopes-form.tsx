@@ -1,6 +1,7 @@
 import type { Client } from '@bastionary/contracts/clients';
 import { Stack, Text } from '@mantine/core';
 import { Panel } from '../../../../ui/panel';
+import { WhyLink } from '../../../explain/why-link';
 import { ScopePicker } from '../../scope-picker';
 import { ClientForm, type ClientFormProps } from '../client-form';
 import classes from './scopes-form.module.css';
@@ -14,7 +15,16 @@ const write = ({ scopes }: Draft) =>
 export const ScopesForm = (props: ClientFormProps) => (
   <ClientForm {...props} read={read} write={write} done="The scopes are saved.">
     {({ draft, change, faults, isReadOnly }) => (
-      <Panel title="What its tokens may do">
+      <Panel
+        title="What its tokens may do"
+        aside={
+          <WhyLink
+            clientId={props.client.client_id}
+            question={{ token: { scope: props.client.scopes.join(' ') } }}
+            label="Does it get them?"
+          />
+        }
+      >
         {isReadOnly && (
           <Text size="sm" mb="sm">
             Your role may see the scopes, not change them.
