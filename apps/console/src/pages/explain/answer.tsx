@@ -57,7 +57,8 @@ const Verdict = ({
         </Text>
         {reason && (
           <Text size="sm" c="inherit" mt={2}>
-            <Fact words={reason.fact} />
+            {/* At the end of a chain it says “so”; here it is the reason. */}
+            <Fact words={reason.fact.replace(/^So /, 'Because ')} />
           </Text>
         )}
       </div>
