@@ -42,7 +42,7 @@ interface Held {
 }
 
 /** Canonical JSON (RFC 8785) of what the tests make: names sorted, numbers and texts as JavaScript writes them. */
-export function written(value: Value): string {
+function written(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const names = Object.keys(value).sort();
