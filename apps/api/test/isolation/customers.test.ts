@@ -29,6 +29,7 @@ const OPEN = [
   'GET /api/customers/{customer_id}/overrides by path',
   'GET /api/features by nobody',
   'GET /api/features/{key} by nobody',
+  'POST /api/explain by body',
   'POST /api/quotas by body',
   'GET /api/quotas/{customer_id}/{feature} by path',
   'POST /api/quotas/{reservation_id}/commit by query',
@@ -43,6 +44,7 @@ const isOfCustomer = ({ path, openToCustomers }: Route) =>
   openToCustomers === 'body' || CUSTOMERS_OWN.some((name) => path.includes(`{${name}}`));
 /** What an open route with a body is sent; one that is missing here fails below. */
 const BODIES: Record<string, (ids: Record<string, string>) => object> = {
+  'POST /api/explain': ({ customer_id }) => ({ customer_id, question: { feature: 'seats' } }),
   'POST /api/quotas': ({ customer_id }) => ({ customer_id, feature: 'seats', amount: 1 }),
 };
 
@@ -288,6 +290,24 @@ describe('what a customer’s client does works, behind the second wall', () => 
     expect((await manage(`/api/quotas/${customer_id}/seats`)).body).toEqual(before);
     const tooMany = await manage('/api/quotas', { customer_id, feature: 'seats', amount: 1_000 });
     expect([tooMany.status, tooMany.body.code]).toEqual([409, 'quota_exceeded']);
+  });
+
+  test('asks why of its own clients, now and then; of another’s it is told what it is told of none', async () => {
+    const ask = (client_id: string, more: object = {}) =>
+      house.manage('/api/explain', {
+        token: own.token,
+        body: { client_id, question: { token: { scope: 'read' } }, ...more },
+      });
+    const asked = new Date().toISOString();
+    for (const more of [{}, { at: asked }, { question: { feature: 'seats' } }, { question: { quota: 'seats' } }]) {
+      const { status, body } = await ask(own.client.client_id, more);
+      expect([status, body.allowed]).toEqual([200, true]);
+      const foreignIds = { client_id: foreign.client.client_id };
+      const other = told(await ask(foreignIds.client_id, more), foreignIds);
+      expect(other).toEqual(told(await ask('nobody', more), { client_id: 'nobody' }));
+      expect(other[0]).toBe(404);
+      expect((await ask(house.api.admin.client_id, more)).status).toBe(404);
+    }
   });
 
   test('what fell due takes effect also when it is the first to notice', async () => {

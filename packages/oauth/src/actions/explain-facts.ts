@@ -13,11 +13,16 @@ export interface ExplainedClient extends ClientFacts, Omit<Conditions, 'isDpopRe
 
 /**
  * A client as it is, also one that was deleted: its row stays.
+ * @param own the customer whose it must be; null: anybody's, and the installation's
  * @throws AppError not_found
  */
-export async function loadClientFacts(db: Reader, clientId: string): Promise<ExplainedClient> {
+export async function loadClientFacts(
+  db: Reader,
+  clientId: string,
+  own: string | null = null,
+): Promise<ExplainedClient> {
   const row = await db.client.findUnique({
-    where: { clientId },
+    where: { clientId, ...(own !== null && { customerId: own }) },
     include: { credentials: { orderBy: { createdAt: 'asc' } } },
   });
   if (row === null) throw new AppError('not_found', `There is no client ${clientId}.`);

@@ -27,11 +27,11 @@ export interface Subject {
   readonly customerId: string | null;
 }
 
-/** @throws AppError not_found */
-export async function subjectOf(db: Reader, request: ExplainRequest): Promise<Subject> {
+/** @param own the customer whose client it must be; null: anybody's, and the installation's. @throws AppError not_found */
+export async function subjectOf(db: Reader, request: ExplainRequest, own: string | null = null): Promise<Subject> {
   const { client_id: clientId, customer_id: customerId = null } = request;
   if (clientId === undefined) return { clientId, customerId };
-  const client = await loadClientFacts(db, clientId);
+  const client = await loadClientFacts(db, clientId, own);
   return { clientId, customerId: client.customerId };
 }
 
