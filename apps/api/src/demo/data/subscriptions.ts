@@ -11,7 +11,7 @@ interface Unpaid {
 export type Change = Arranged | Unpaid;
 
 /** What a customer did with its subscription, and how many days ago. */
-export interface Story {
+interface Story {
   readonly customer: string;
   readonly begin: readonly [
     daysAgo: number,
