@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { queryText } from './text.js';
 
 /** What can be found, in the order in which it is answered. */
-export const searchKind = z.enum([
+const searchKind = z.enum([
   'customer',
   'client',
   'subscription',

@@ -1,6 +1,6 @@
 import type { CreateCustomerRequest } from '@bastionary/contracts/customers';
 
-export interface DemoCustomer {
+interface DemoCustomer {
   /** The short name by which the rest of the data speaks of it. */
   readonly key: string;
   readonly since: number;

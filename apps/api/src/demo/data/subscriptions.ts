@@ -6,7 +6,7 @@ export type Change = Omit<UpdateSubscriptionRequest, 'at'> & {
 };
 
 /** What a customer did with its subscription, and how many days ago. */
-export interface Story {
+interface Story {
   readonly customer: string;
   readonly begin: readonly [
     daysAgo: number,

@@ -14,7 +14,7 @@ import {
 import type { LinkProps } from '@tanstack/react-router';
 
 /** Pages that come in a moment. When they are here this goes, and a path that is none is an error of types. */
-export type Soon =
+type Soon =
   | '/customers/$customerId'
   | '/customers/actions/create'
   | '/subscriptions/$subscriptionId'

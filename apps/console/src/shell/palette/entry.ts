@@ -1,3 +1,4 @@
+import type { SearchHit } from '@bastionary/contracts/search';
 import type { TablerIcon } from '@tabler/icons-react';
 import type { Destination } from './destination-of';
 
@@ -9,6 +10,8 @@ export interface Entry {
   readonly icon: TablerIcon;
   /** Where it leads, or what it does. */
   readonly act: Destination | (() => void);
+  /** What the api has found; remembered when it is chosen. */
+  readonly hit?: SearchHit;
 }
 
 export interface Section {

@@ -25,7 +25,7 @@ const Search = ({ onClose }: { onClose: () => void }) => {
   const optionId = (index: number) => `${id}-${index}`;
 
   const choose = (entry: Entry) => {
-    if ('hit' in entry) rememberHit(entry.hit as Parameters<typeof rememberHit>[0]);
+    if (entry.hit) rememberHit(entry.hit);
     onClose();
     if (typeof entry.act === 'function') return entry.act();
     void router.navigate(entry.act as Parameters<typeof router.navigate>[0]);

@@ -9,9 +9,7 @@ import { recentHits } from './recent-entries';
 
 const TYPING_MS = 150;
 
-export type HitEntry = Entry & { readonly hit: SearchHit };
-
-const toEntry = (hit: SearchHit): HitEntry => ({
+const toEntry = (hit: SearchHit): Entry => ({
   id: `${hit.kind}-${hit.id}`,
   label: hit.name,
   detail: hit.detail,
