@@ -13,17 +13,8 @@ import {
 } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
-/** Pages that come in a moment. When they are here this goes, and a path that is none is an error of types. */
-type Soon =
-  | '/customers/$customerId'
-  | '/customers/actions/create'
-  | '/subscriptions/$subscriptionId'
-  | '/subscriptions/actions/create'
-  | '/catalogue'
-  | '/catalogue/plans/$planKey';
-
 export interface Destination {
-  readonly to: NonNullable<LinkProps['to']> | Soon;
+  readonly to: NonNullable<LinkProps['to']>;
   readonly params?: Record<string, string>;
   readonly search?: Record<string, string>;
 }
