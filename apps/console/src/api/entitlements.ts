@@ -1,13 +1,11 @@
 import {
   entitlements,
   entitlementsHistory,
-  featureList,
   override,
   overrideList,
   preview,
   type SetOverrideRequest,
 } from '@bastionary/contracts/entitlements';
-import { planList } from '@bastionary/contracts/plans';
 import { quota } from '@bastionary/contracts/quotas';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { customerKeys, customerPath } from './customers';
@@ -55,19 +53,6 @@ export const quotaQuery = (customerId: string, feature: string) =>
       fetchJson(quota, `/api/quotas/${encodeURIComponent(customerId)}/${encodeURIComponent(feature)}`, { signal }),
     refetchInterval: 15_000,
   });
-
-/** The catalogue, as far as it tells what an entitlement is called and where it comes from. */
-export const grantingCatalogueQuery = queryOptions({
-  queryKey: ['entitlements', 'catalogue'],
-  queryFn: async ({ signal }) => {
-    const [features, plans] = await Promise.all([
-      fetchJson(featureList, '/api/features', { signal }),
-      fetchJson(planList, '/api/plans', { signal }),
-    ]);
-    return { features: features.data, plans: plans.data };
-  },
-  staleTime: 30_000,
-});
 
 /** What setting an override, or with null removing it, would mean. */
 export const overridePreviewQuery = (customerId: string, feature: string, body: SetOverrideRequest | null) =>

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { featuresQuery } from '../../api/plans';
+import { featuresQuery } from '../../api/catalogue';
 import { usePermission } from '../../api/session';
 import { toLocal } from '../clients/expiry-field';
 import { CustomerSelect } from '../customers/customer-select';

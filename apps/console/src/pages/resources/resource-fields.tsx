@@ -1,7 +1,7 @@
 import { Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { featuresQuery } from '../../api/catalogue';
 import { clientsQuery } from '../../api/clients';
-import { featuresQuery } from '../../api/features';
 import { Choice } from '../../ui/choice';
 import { DurationField } from '../../ui/duration-field';
 import { ListField } from '../../ui/list-field';

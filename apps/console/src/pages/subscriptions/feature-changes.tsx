@@ -2,7 +2,7 @@ import type { Feature, FeatureValue, Preview } from '@bastionary/contracts/entit
 import { Text } from '@mantine/core';
 import { IconArrowDown, IconArrowsExchange, IconArrowUp, IconEqual } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { featuresQuery } from '../../api/plans';
+import { featuresQuery } from '../../api/catalogue';
 import { usePermission } from '../../api/session';
 import classes from './feature-changes.module.css';
 

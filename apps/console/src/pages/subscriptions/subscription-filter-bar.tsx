@@ -2,7 +2,7 @@ import { subscriptionState } from '@bastionary/contracts/plans';
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { plansQuery } from '../../api/plans';
+import { plansQuery } from '../../api/catalogue';
 import { usePermission } from '../../api/session';
 import { CustomerSelect } from '../customers/customer-select';
 import classes from './subscription-filter-bar.module.css';

@@ -4,7 +4,8 @@ import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { entitlementsQuery, grantingCatalogueQuery, overridesQuery } from '../../../../api/entitlements';
+import { featuresQuery, plansQuery } from '../../../../api/catalogue';
+import { entitlementsQuery, overridesQuery } from '../../../../api/entitlements';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { AsOf } from './as-of';
 import { type FeatureRow, featureRows } from './feature-rows';
@@ -22,9 +23,9 @@ const route = getRouteApi('/signed-in/customers/$customerId');
 export const EntitlementsTab = ({ customer: { id }, at }: { customer: Customer; at: string | undefined }) => {
   const navigate = route.useNavigate();
   const now = useQuery(entitlementsQuery(id));
-  const catalogue = useQuery(grantingCatalogueQuery);
+  const catalogue = useQuery(featuresQuery);
   const error = now.error ?? catalogue.error;
-  const features = catalogue.data?.features;
+  const features = catalogue.data;
 
   return (
     <Stack gap="lg">
@@ -44,17 +45,20 @@ export const EntitlementsTab = ({ customer: { id }, at }: { customer: Customer; 
 
 const Present = ({ customerId }: { customerId: string }) => {
   const { data: snapshot } = useQuery(entitlementsQuery(customerId));
-  const { data: catalogue } = useQuery(grantingCatalogueQuery);
-  const { data: overrides, error } = useQuery(overridesQuery(customerId));
+  const { data: features } = useQuery(featuresQuery);
+  const { data: plans, error: withoutPlans } = useQuery(plansQuery);
+  const { data: overrides, error: withoutOverrides } = useQuery(overridesQuery(customerId));
   const [overridden, setOverridden] = useState<FeatureRow | null>(null);
   const [removed, setRemoved] = useState<Feature | null>(null);
   const rows = useMemo(
-    () => snapshot && catalogue && overrides && featureRows(snapshot, catalogue, overrides, Date.now()),
-    [snapshot, catalogue, overrides],
+    () =>
+      snapshot && features && plans && overrides && featureRows(snapshot, { features, plans }, overrides, Date.now()),
+    [snapshot, features, plans, overrides],
   );
 
+  const error = withoutPlans ?? withoutOverrides;
   if (error) return <ErrorAlert error={error} />;
-  if (!snapshot || !catalogue || !overrides || !rows) return <Skeleton height={280} radius="lg" />;
+  if (!features || !snapshot || !overrides || !rows) return <Skeleton height={280} radius="lg" />;
   return (
     <>
       <section aria-labelledby="features">
@@ -70,7 +74,7 @@ const Present = ({ customerId }: { customerId: string }) => {
         )}
       </section>
       <SnapshotFacts title="The snapshot" snapshot={snapshot} />
-      <OverridesPanel overrides={overrides} features={catalogue.features} onRemove={setRemoved} />
+      <OverridesPanel overrides={overrides} features={features} onRemove={setRemoved} />
       {overridden && (
         <OverrideDialog
           customerId={customerId}

@@ -3,8 +3,8 @@ import type { FeatureType, FeatureValue } from '@bastionary/contracts/entitlemen
 import { isHad } from '@bastionary/entitlements/rules/feature-value';
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { featuresQuery } from '../../../../api/catalogue';
 import { customerOverviewQuery } from '../../../../api/customers';
-import { grantingCatalogueQuery } from '../../../../api/entitlements';
 import { usePermission } from '../../../../api/session';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { Facts } from '../../../../ui/facts';
@@ -50,7 +50,7 @@ const EntitlementsAtAGlance = ({
 }) => {
   const maySee = usePermission('entitlements:read');
   const maySeeCatalogue = usePermission('catalogue:read');
-  const catalogue = useQuery({ ...grantingCatalogueQuery, enabled: maySeeCatalogue }).data?.features ?? [];
+  const catalogue = useQuery({ ...featuresQuery, enabled: maySeeCatalogue }).data ?? [];
   const typeOf = typeIn(catalogue);
   const had = Object.entries(features)
     .map(([key, value]) => ({ key, value, type: typeOf(key, value) }))
