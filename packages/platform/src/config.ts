@@ -114,6 +114,13 @@ export const SETTINGS = {
     .default(262_144)
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
+  TOKEN_FEATURES_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(4_096)
+    .default(4_096)
+    .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',

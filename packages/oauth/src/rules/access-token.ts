@@ -1,10 +1,5 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
-
-export interface EntitlementsClaim {
-  readonly epoch: number;
-  readonly hash: string;
-  readonly features: Readonly<Record<string, unknown>>;
-}
+import type { EntitlementsClaim } from './entitlements-claim.js';
 
 /** The claims of a JWT access token, RFC 9068 §2.2. Times are seconds. */
 export interface AccessTokenClaims {
@@ -124,7 +119,8 @@ export type VerifiedToken =
   | { readonly ok: false; readonly fault: TokenFault };
 
 const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
-export const TOKEN_LENGTH_MAX = 8_192;
+// Room for the longest scope and the largest features that a token may carry.
+export const TOKEN_LENGTH_MAX = 12_288;
 
 /**
  * Verifies form, type, algorithm, key and signature, in that order; whether the token is still alive is another question.

@@ -1,10 +1,12 @@
 import type { CustomerStatus } from '@bastionary/contracts/customers';
 import type { Entitlements } from '@bastionary/contracts/entitlements';
+import { type EntitlementsClaim, entitlementsClaim } from '@bastionary/oauth/rules/entitlements-claim';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Change } from '@bastionary/platform/changes';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ChangeFeed, type Follower } from '../../platform/change-feed.js';
+import { CONFIG, type Config } from '../../platform/providers.js';
 import { asInstallation } from '../../platform/request-customer.js';
 import { CurrentEntitlements } from '../customers/current-entitlements.js';
 
@@ -14,8 +16,8 @@ const KEPT_MAX = 50_000;
 export interface KnownCustomer {
   readonly status: CustomerStatus;
   readonly entitlements: Entitlements;
-  /** The claim of its clients' tokens. */
-  readonly claim: Pick<Entitlements, 'epoch' | 'hash' | 'features'>;
+  /** The claim of its clients' tokens: the same object for all of an epoch. */
+  readonly claim: EntitlementsClaim;
   /** When it changes by itself, in milliseconds; Infinity if it does not. */
   readonly validUntil: number;
 }
@@ -30,6 +32,7 @@ export class CustomerDirectory implements Follower {
   private readonly loading = new Map<string, Promise<KnownCustomer>>();
 
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly current: CurrentEntitlements,
     private readonly feed: ChangeFeed,
   ) {
@@ -75,9 +78,10 @@ export class CustomerDirectory implements Follower {
     await Promise.resolve();
     const mine = this.loading.get(customerId);
     const entitlements = await asInstallation(() => this.current.now(customerId));
-    const { epoch, hash, features, status, valid_until } = entitlements;
+    const { status, valid_until } = entitlements;
     const validUntil = valid_until === null ? Number.POSITIVE_INFINITY : Date.parse(valid_until);
-    const known = { status, entitlements, claim: { epoch, hash, features }, validUntil };
+    const claim = entitlementsClaim(entitlements, this.config.TOKEN_FEATURES_BYTES);
+    const known = { status, entitlements, claim, validUntil };
     if (this.loading.get(customerId) === mine) this.customers.set(customerId, known);
     return known;
   }

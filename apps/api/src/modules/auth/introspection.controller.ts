@@ -1,3 +1,4 @@
+import type { Entitlements } from '@bastionary/contracts/entitlements';
 import { type Introspection, introspection } from '@bastionary/contracts/tokens';
 import type { AccessTokenClaims } from '@bastionary/oauth/rules/access-token';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
@@ -12,6 +13,8 @@ import { TokenJudge } from './token-judge.js';
 
 const INACTIVE: Introspection = { active: false };
 const SEE_ALL = 'tokens:introspect';
+
+const told = ({ epoch, hash, features }: Entitlements) => ({ epoch, hash, features });
 
 export const TOKEN_FORM = {
   type: 'object',
@@ -64,7 +67,7 @@ export class IntrospectionController {
       token_type: cnf === undefined ? 'Bearer' : 'DPoP',
       ...(cnf !== undefined && { cnf }),
       // As it is now, whatever the token was issued with.
-      ...(customer !== null && { entitlements: { ...customer.claim } }),
+      ...(customer !== null && { entitlements: told(customer.entitlements) }),
     };
   }
 
