@@ -7,6 +7,7 @@ import { ErrorAlert } from '../../ui/error-alert';
 import { Panel } from '../../ui/panel';
 import { Time } from '../../ui/time';
 import { toast } from '../../ui/toast';
+import { browserWords } from './browser-words';
 import { useAccountChange } from './use-account-change';
 
 export const Sessions = () => {
@@ -34,10 +35,16 @@ export const Sessions = () => {
   );
 };
 
+const Browser = ({ userAgent }: { userAgent: string | null }) =>
+  userAgent === null ? 'unknown' : <span title={userAgent}>{browserWords(userAgent)}</span>;
+
 const column = columnsFor<OpenSession>();
 const columnsWith = (end: (id: string) => void) =>
   column.columns([
-    column.accessor('user_agent', { header: 'Browser', cell: ({ row }) => row.original.user_agent ?? 'unknown' }),
+    column.accessor('user_agent', {
+      header: 'Browser',
+      cell: ({ row }) => <Browser userAgent={row.original.user_agent} />,
+    }),
     column.accessor('address', { header: 'Address', cell: ({ row }) => row.original.address ?? 'unknown' }),
     column.accessor('last_seen_at', {
       header: 'Last seen',

@@ -16,8 +16,16 @@ export const priceWords = (price: Price): string => {
   return `${money(price.amount, price.currency)}${each} ${rhythm(price)}${late}`;
 };
 
-export const pricesWords = (prices: readonly Price[]): string =>
-  prices.length === 0 ? 'no price' : prices.map(priceWords).join(' + ');
+/** What it costs in each currency; a customer pays in one of them. */
+export const wordsByCurrency = (prices: readonly Price[]): string[] =>
+  [...Map.groupBy(prices, ({ currency }) => currency).values()].map((one) => one.map(priceWords).join(' + '));
+
+/** The price in the first currency, and in how many others there is one. */
+export const pricesWords = (prices: readonly Price[]): string => {
+  const [first = 'no price', ...others] = wordsByCurrency(prices);
+  if (others.length === 0) return first;
+  return `${first}, and in ${others.length} more ${others.length === 1 ? 'currency' : 'currencies'}`;
+};
 
 export const trialWords = (days: number): string =>
   days === 0 ? 'none' : `${days.toLocaleString()} ${days === 1 ? 'day' : 'days'}`;

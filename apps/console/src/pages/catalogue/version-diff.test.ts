@@ -65,3 +65,12 @@ describe('the difference of two versions in words', () => {
     );
   });
 });
+
+test('of many differences the first are named and the others counted', () => {
+  const before = { prices: [price('1'), price('2', { currency: 'USD' })], features: { sso: true } };
+  const differences = versionDiff(version(before), version({ features: { seats: 3 } }), (key) => TYPES[key] ?? 'value');
+  expect([diffSentence(differences, 2), diffSentence(differences, 4)]).toEqual([
+    'seats added (3); sso removed; and 2 more',
+    'seats added (3); sso removed; price removed (€1.00 per month); price removed ($2.00 per month)',
+  ]);
+});

@@ -14,9 +14,15 @@ export const versionDiff = (before: PlanVersionContent, after: PlanVersionConten
   ...difference('trial', wordsOfTrial(before), wordsOfTrial(after)),
 ];
 
-/** `api_calls 1,000 → 5,000; sso added` */
-export const diffSentence = (differences: readonly Difference[]): string =>
-  differences.map(({ what, from, to }) => `${what} ${outcome(from, to)}`).join('; ');
+/**
+ * `api_calls 1,000 → 5,000; sso added`
+ * @param most that are named; the others are counted
+ */
+export const diffSentence = (differences: readonly Difference[], most = Number.POSITIVE_INFINITY): string => {
+  const named = differences.slice(0, most).map(({ what, from, to }) => `${what} ${outcome(from, to)}`);
+  const others = differences.length - named.length;
+  return [...named, ...(others > 0 ? [`and ${others} more`] : [])].join('; ');
+};
 
 const outcome = (from: string | undefined, to: string | undefined) => {
   if (from !== undefined && to !== undefined) return `${from} → ${to}`;

@@ -8,7 +8,7 @@ import { Facts } from '../../../ui/facts';
 import { Panel } from '../../../ui/panel';
 import { Time } from '../../../ui/time';
 import { valueWords } from '../feature-words';
-import { priceWords, trialWords } from '../price-words';
+import { trialWords, wordsByCurrency } from '../price-words';
 import { useTypes } from '../use-types';
 import { MoveDialog } from './move-dialog';
 import { RetireDialog } from './retire-dialog';
@@ -60,7 +60,7 @@ export const VersionContent = ({ plan, version }: Props) => {
             facts={[
               [
                 version.prices.length > 1 ? 'Prices' : 'Price',
-                version.prices.length === 0 ? 'nothing' : version.prices.map(priceWords).join(' + '),
+                version.prices.length === 0 ? 'nothing' : <Costs key="costs" prices={version.prices} />,
               ],
               ['Trial', trialWords(version.trial_days)],
               ['Subscriptions', version.subscriptions.toLocaleString()],
@@ -87,3 +87,6 @@ export const VersionContent = ({ plan, version }: Props) => {
     </Panel>
   );
 };
+
+const Costs = ({ prices }: Pick<PlanVersion, 'prices'>) =>
+  wordsByCurrency(prices).map((words) => <div key={words}>{words}</div>);

@@ -14,10 +14,13 @@ type Row = PlanVersion & { plan: Plan; isShown: boolean; words: string };
 
 const column = columnsFor<Row>();
 
+// A row is read at a glance; the panel below has all of it.
+const NAMED_MAX = 5;
+
 const wordsOf = (plan: Plan, version: PlanVersion, typeOf: TypeOf) => {
   const before = predecessorOf(plan, version);
   if (before === undefined) return 'the first one';
-  return diffSentence(versionDiff(before, version, typeOf)) || `the same as version ${before.version}`;
+  return diffSentence(versionDiff(before, version, typeOf), NAMED_MAX) || `the same as version ${before.version}`;
 };
 
 const columns = column.columns([
