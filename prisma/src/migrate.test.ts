@@ -83,9 +83,9 @@ describe('missingSql', () => {
   });
 
   test('finds what the schema has and the migrations do not produce, and the other way round', async () => {
-    const extra = migration('9999_extra', 'CREATE TABLE extra (id int PRIMARY KEY); DROP TABLE credential;');
+    const extra = migration('9999_extra', 'CREATE TABLE extra (id int PRIMARY KEY); DROP TABLE auth_failure;');
     const sql = await missingSql(server, [...(await readMigrations()), extra]);
     expect(sql).toContain('DROP TABLE "extra"');
-    expect(sql).toContain('CREATE TABLE "credential"');
+    expect(sql).toContain('CREATE TABLE "auth_failure"');
   });
 });
