@@ -65,6 +65,8 @@ function checked(history: History): Promise<Snapshot> {
   });
 }
 
+const isOver = ({ valid_until }: Snapshot) => valid_until !== null && Date.parse(valid_until) <= Date.now();
+
 /** That of the newest event, which must say the same. */
 async function sameInEvent(body: Snapshot): Promise<void> {
   const [row] = await shop.sql(
@@ -136,11 +138,17 @@ test(`${HISTORIES} random histories: every surface carries the same bytes, and a
     const body = { customer_id: history.customer, scopes: ['read'] };
     const client = (await patiently(() => shop.manage<MadeClient>('/api/clients', { body }))).body;
     const seen = new Map<number, Snapshot>();
-    const look = async () => {
+    const look = async (): Promise<void> => {
       const body = await checked(history);
+      try {
+        await sameInEvent(body);
+        await sameInToken(client, body);
+      } catch (error) {
+        // What fell due between two questions makes their answers differ rightly.
+        if (isOver(body)) return look();
+        throw error;
+      }
       seen.set(body.epoch, body);
-      await sameInEvent(body);
-      await sameInToken(client, body);
     };
     await look();
     for (const act of acts) {

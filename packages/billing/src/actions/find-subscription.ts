@@ -30,7 +30,7 @@ export const getSubscriptions = (db: Reader, ids: readonly string[]): Promise<Su
 
 export interface SubscriptionFilter {
   readonly limit: number;
-  readonly after: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly after: { readonly at: Date; readonly id: string } | undefined;
   readonly customerId: string | undefined;
   /** `key` or `key@version` */
   readonly plan: string | undefined;
@@ -49,10 +49,7 @@ export function listSubscriptions(
 ): Promise<SubscriptionRow[]> {
   const { after, customerId, plan, state, now } = filter;
   const reference = plan === undefined ? undefined : toPlanReference(plan);
-  const before = after && [
-    { createdAt: { lt: after.createdAt } },
-    { createdAt: after.createdAt, id: { lt: after.id } },
-  ];
+  const before = after && [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }];
   return db.subscription.findMany({
     where: {
       AND: [

@@ -30,7 +30,7 @@ export const toCustomer = (row: CustomerRow): Customer => ({
 
 export interface CustomerFilter {
   readonly limit: number;
-  readonly after: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly after: { readonly at: Date; readonly id: string } | undefined;
   readonly search: string | undefined;
   readonly status: CustomerStatus | undefined;
 }
@@ -52,7 +52,7 @@ export async function listCustomers(db: Reader, own: string | null, { limit, aft
           : { OR: [{ name: contains }, { email: contains }, { externalId: contains }, { id: search.toLowerCase() }] },
         after === undefined
           ? {}
-          : { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] },
+          : { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] },
       ],
     },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

@@ -20,7 +20,8 @@ export type ClientRow = Awaited<ReturnType<typeof getClient>>;
 
 export interface ClientFilter {
   readonly limit: number;
-  readonly after: { readonly createdAt: Date; readonly clientId: string } | undefined;
+  /** When the client before was made, and its id. */
+  readonly after: { readonly at: Date; readonly id: string } | undefined;
   readonly search: string | undefined;
   readonly status: 'active' | 'suspended' | 'expired' | undefined;
   readonly now: Date;
@@ -43,10 +44,7 @@ export async function listClients(db: Reader, own: string | null, filter: Client
         after === undefined
           ? {}
           : {
-              OR: [
-                { createdAt: { lt: after.createdAt } },
-                { createdAt: after.createdAt, clientId: { lt: after.clientId } },
-              ],
+              OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, clientId: { lt: after.id } }],
             },
       ],
     },

@@ -4,13 +4,10 @@ import { listFailures } from '@bastionary/oauth/actions/failures';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../../platform/access.js';
-import { invalidCursor } from '../../platform/invalid-cursor.js';
+import { fromCursor, toCursor } from '../../platform/dated-cursor.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 
-interface Position {
-  readonly at: Date;
-  readonly id: string;
-}
+const IDS = /^flr_[0-9a-z]{26}$/;
 
 @ApiTags('failures')
 @Controller('api/failures')
@@ -24,7 +21,7 @@ export class FailuresController {
   async list(@Query({ schema: failureQuery }) query: FailureQuery): Promise<FailurePage> {
     const rows = await listFailures(this.db, {
       limit: query.limit,
-      after: query.cursor === undefined ? undefined : fromCursor(query.cursor),
+      after: query.cursor === undefined ? undefined : fromCursor(query.cursor, IDS),
       clientId: query.client_id,
       traceId: query.trace_id,
     });
@@ -46,13 +43,4 @@ export class FailuresController {
       next_cursor: last === undefined ? null : toCursor(last),
     };
   }
-}
-
-const toCursor = ({ at, id }: Position): string => Buffer.from(`${at.getTime()} ${id}`).toString('base64url');
-
-/** @throws AppError invalid_request if the text is no cursor of this list */
-function fromCursor(cursor: string): Position {
-  const [, time, id] = /^(\d{1,15}) (flr_[0-9a-z]{26})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (time === undefined || id === undefined) throw invalidCursor();
-  return { at: new Date(Number(time)), id };
 }

@@ -29,16 +29,18 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, 
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { fromCursor, toCursor } from '../../platform/dated-cursor.js';
 import { dryRun } from '../../platform/dry-run.js';
 import { customerOf, originOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { ifVersion, toEtag } from '../clients/etag.js';
 import { FOLLOWERS } from '../customers/followers.js';
-import { fromCursor, toCursor } from './subscription-cursor.js';
 
 type Params = { subscription_id: string };
 type DryRun = { dry_run: boolean };
+
+const IDS = /^sub_[0-9a-z]{26}$/;
 
 @ApiTags('subscriptions')
 @Controller('api/subscriptions')
@@ -80,14 +82,14 @@ export class SubscriptionsController {
     @Req() request: FastifyRequest,
   ): Promise<SubscriptionPage> {
     const now = new Date();
-    const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+    const after = query.cursor === undefined ? undefined : fromCursor(query.cursor, IDS);
     const { limit, customer_id: customerId, plan, state } = query;
     const rows = await listSubscriptions(this.db, customerOf(request), { limit, after, customerId, plan, state, now });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
       data: shown.map((row) => toSubscription(row, now)),
-      next_cursor: last === undefined ? null : toCursor(last),
+      next_cursor: last === undefined ? null : toCursor({ at: last.createdAt, id: last.id }),
     };
   }
 

@@ -39,16 +39,19 @@ import {
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { fromCursor, toCursor } from '../../platform/dated-cursor.js';
 import { customerOf, originOf, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { KeyRing } from '../auth/key-ring.js';
-import { fromCursor, toCursor } from './client-cursor.js';
 import { toClient, toClientSummary } from './client-views.js';
 import { ifVersion, toEtag } from './etag.js';
 import { checkWithinOwn } from './within-own-permissions.js';
 
 type Params = { client_id: string };
+
+// What clientId in the contracts allows.
+const IDS = /^[A-Za-z0-9._~-]{1,128}$/;
 
 @ApiTags('clients')
 @Controller('api/clients')
@@ -85,7 +88,7 @@ export class ClientsController {
     @Req() request: FastifyRequest,
   ): Promise<ClientPage> {
     const now = new Date();
-    const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+    const after = query.cursor === undefined ? undefined : fromCursor(query.cursor, IDS);
     const rows = await listClients(this.db, customerOf(request), {
       limit: query.limit,
       after,
@@ -101,7 +104,7 @@ export class ClientsController {
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
       data: shown.map((row) => toClientSummary(row, issuance.get(row.clientId), now.getTime())),
-      next_cursor: last === undefined ? null : toCursor(last),
+      next_cursor: last === undefined ? null : toCursor({ at: last.createdAt, id: last.clientId }),
     };
   }
 

@@ -24,16 +24,18 @@ import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Req, Res } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { fromCursor, toCursor } from '../../platform/dated-cursor.js';
 import { customerOf, originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { ifVersion, toEtag } from '../clients/etag.js';
 import { CurrentEntitlements } from './current-entitlements.js';
-import { fromCursor, toCursor } from './customer-cursor.js';
 import { clientsOf, subscriptionsOf } from './customer-overview.js';
 import { FOLLOWERS } from './followers.js';
 
 type Params = { customer_id: string };
+
+const IDS = /^cus_[0-9a-z]{26}$/;
 
 @ApiTags('customers')
 @Controller('api/customers')
@@ -67,11 +69,14 @@ export class CustomersController {
     @Req() request: FastifyRequest,
   ): Promise<CustomerPage> {
     const { limit, cursor, search, status } = query;
-    const after = cursor === undefined ? undefined : fromCursor(cursor);
+    const after = cursor === undefined ? undefined : fromCursor(cursor, IDS);
     const rows = await listCustomers(this.db, customerOf(request), { limit, after, search, status });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
-    return { data: shown.map(toCustomer), next_cursor: last === undefined ? null : toCursor(last) };
+    return {
+      data: shown.map(toCustomer),
+      next_cursor: last === undefined ? null : toCursor({ at: last.createdAt, id: last.id }),
+    };
   }
 
   @Get(':customer_id')
