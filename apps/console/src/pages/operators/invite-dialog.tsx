@@ -1,5 +1,5 @@
 import { type InviteRequest, inviteRequest } from '@bastionary/contracts/operators';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { ApiError } from '../../api/http';
 import { idempotencyKey } from '../../api/idempotency-key';
 import { inviteOperator, operatorKeys } from '../../api/operators';
 import { Dialog } from '../../ui/dialog';
+import { DialogActions } from '../../ui/dialog-actions';
 import { ErrorAlert } from '../../ui/error-alert';
 import { HandedLink } from './handed-link';
 import { RoleSelect } from './role-select';
@@ -43,14 +44,9 @@ const Invite = ({ onClose }: { onClose: () => void }) => {
         <TextInput label="E-mail" type="email" required data-autofocus {...form.getInputProps('email')} />
         <TextInput label="Name" required {...form.getInputProps('name')} />
         <RoleSelect {...form.getInputProps('role')} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            Invite
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={invite.isPending}>
+          Invite
+        </DialogActions>
       </Stack>
     </form>
   );

@@ -1,8 +1,9 @@
 import { EVENT_TYPES } from '@bastionary/contracts/events';
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/http';
 import { Dialog } from '../../ui/dialog';
+import { DialogActions } from '../../ui/dialog-actions';
 import { ErrorAlert } from '../../ui/error-alert';
 
 export type EndpointDraft = { url: string; event_types: string[]; description: string | null };
@@ -78,14 +79,9 @@ const Fields = ({ onClose, initial, submitLabel, onSubmit, isPending, error }: F
           error={faults.description}
         />
         {said && Object.keys(faults).length === 0 && <ErrorAlert error={said} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isPending}>
-            {submitLabel}
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={isPending}>
+          {submitLabel}
+        </DialogActions>
       </Stack>
     </form>
   );

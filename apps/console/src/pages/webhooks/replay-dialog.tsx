@@ -1,10 +1,11 @@
 import type { ReplayRequest, Webhook } from '@bastionary/contracts/webhooks';
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/http';
 import { replayDeliveries, webhookKeys } from '../../api/webhooks';
 import { Dialog } from '../../ui/dialog';
+import { DialogActions } from '../../ui/dialog-actions';
 import { ErrorAlert } from '../../ui/error-alert';
 import { toast } from '../../ui/toast';
 
@@ -87,14 +88,9 @@ const Range = ({ endpoint, onClose }: Omit<Props, 'opened'>) => {
           onChange={(event) => setDeadOnly(event.currentTarget.checked)}
         />
         {replay.error && Object.keys(faults).length === 0 && <ErrorAlert error={replay.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={replay.isPending}>
-            Send again
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={replay.isPending}>
+          Send again
+        </DialogActions>
       </Stack>
     </form>
   );

@@ -5,7 +5,7 @@ import {
   type FeatureType,
 } from '@bastionary/contracts/entitlements';
 import { combinesOf, emptyValue } from '@bastionary/entitlements/rules/feature-value';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { catalogueKeys, createFeature } from '../../../api/catalogue';
@@ -13,6 +13,7 @@ import { ApiError } from '../../../api/http';
 import { idempotencyKey } from '../../../api/idempotency-key';
 import { Choice } from '../../../ui/choice';
 import { Dialog } from '../../../ui/dialog';
+import { DialogActions } from '../../../ui/dialog-actions';
 import { ErrorAlert } from '../../../ui/error-alert';
 import { toast } from '../../../ui/toast';
 import { COMBINES, keyFrom, TYPES } from '../feature-words';
@@ -135,14 +136,9 @@ const Fields = ({ onClose }: { onClose: () => void }) => {
           error={faults.description}
         />
         {create.error && Object.keys(faults).length === 0 && <ErrorAlert error={create.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Add the feature
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={create.isPending}>
+          Add the feature
+        </DialogActions>
       </Stack>
     </form>
   );

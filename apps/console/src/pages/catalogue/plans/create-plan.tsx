@@ -1,5 +1,5 @@
 import { type CreatePlanRequest, createPlanRequest } from '@bastionary/contracts/plans';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -8,6 +8,7 @@ import { ApiError } from '../../../api/http';
 import { idempotencyKey } from '../../../api/idempotency-key';
 import { Choice } from '../../../ui/choice';
 import { Dialog } from '../../../ui/dialog';
+import { DialogActions } from '../../../ui/dialog-actions';
 import { ErrorAlert } from '../../../ui/error-alert';
 import { toast } from '../../../ui/toast';
 import { keyFrom } from '../feature-words';
@@ -94,14 +95,9 @@ const Fields = ({ onClose }: { onClose: () => void }) => {
           error={faults.description}
         />
         {create.error && Object.keys(faults).length === 0 && <ErrorAlert error={create.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create the plan
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={create.isPending}>
+          Create the plan
+        </DialogActions>
       </Stack>
     </form>
   );

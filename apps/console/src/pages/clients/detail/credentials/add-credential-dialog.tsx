@@ -1,5 +1,5 @@
 import type { AddCredentialRequest } from '@bastionary/contracts/credentials';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { clientKeys } from '../../../../api/clients';
@@ -7,6 +7,7 @@ import { addCredential } from '../../../../api/credentials';
 import { ApiError } from '../../../../api/http';
 import { idempotencyKey } from '../../../../api/idempotency-key';
 import { Dialog } from '../../../../ui/dialog';
+import { DialogActions } from '../../../../ui/dialog-actions';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { toast } from '../../../../ui/toast';
 import { KeysField } from '../../keys-field';
@@ -91,14 +92,9 @@ export const AddCredentialDialog = ({ clientId, kind, onClose }: Props) => {
             error={faults.validity ?? refused.expires_at ?? refused.not_before}
           />
           {add.error && !refused.jwk && <ErrorAlert error={add.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={add.isPending}>
-              {kind === 'secret' ? 'Make the secret' : 'Add the key'}
-            </Button>
-          </Group>
+          <DialogActions onCancel={onClose} isPending={add.isPending}>
+            {kind === 'secret' ? 'Make the secret' : 'Add the key'}
+          </DialogActions>
         </Stack>
       </form>
     </Dialog>

@@ -1,10 +1,11 @@
 import type { Credential, UpdateCredentialRequest } from '@bastionary/contracts/credentials';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { clientKeys } from '../../../../api/clients';
 import { updateCredential } from '../../../../api/credentials';
 import { Dialog } from '../../../../ui/dialog';
+import { DialogActions } from '../../../../ui/dialog-actions';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { toast } from '../../../../ui/toast';
 import { nameOf } from './validity';
@@ -53,14 +54,9 @@ export const EditCredentialDialog = ({ clientId, credential, onClose }: Props) =
             error={fault}
           />
           {update.error && <ErrorAlert error={update.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
+          <DialogActions onCancel={onClose} isPending={update.isPending}>
+            Save
+          </DialogActions>
         </Stack>
       </form>
     </Dialog>

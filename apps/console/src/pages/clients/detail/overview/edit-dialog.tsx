@@ -1,8 +1,9 @@
 import type { Client } from '@bastionary/contracts/clients';
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../../api/http';
 import { Dialog } from '../../../../ui/dialog';
+import { DialogActions } from '../../../../ui/dialog-actions';
 import { UpdateError } from '../../../audit/update-error';
 import { ExpiryField, fromExpiry, toExpiry } from '../../expiry-field';
 import { conflictOf, useUpdateClient } from '../use-update-client';
@@ -53,14 +54,9 @@ const EditForm = ({ client, etag, onClose }: Omit<Props, 'opened'>) => {
         {update.error && Object.keys(fields).length === 0 && (
           <UpdateError error={update.error} {...conflictOf(client.client_id)} onReload={onClose} />
         )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={update.isPending}>
-            Save
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={update.isPending}>
+          Save
+        </DialogActions>
       </Stack>
     </form>
   );

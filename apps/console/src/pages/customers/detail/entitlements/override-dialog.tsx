@@ -1,10 +1,11 @@
 import type { Feature, FeatureValue, Override, SetOverrideRequest } from '@bastionary/contracts/entitlements';
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { setOverride } from '../../../../api/entitlements';
 import { ApiError } from '../../../../api/http';
 import { Dialog } from '../../../../ui/dialog';
+import { DialogActions } from '../../../../ui/dialog-actions';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { ExpiryField, fromExpiry, toExpiry } from '../../../clients/expiry-field';
 import { OverridePreview } from './override-preview';
@@ -107,14 +108,9 @@ const OverrideForm = ({ customerId, feature, value, override, onClose }: Props) 
           />
         )}
         {save.error && Object.keys(refused).length === 0 && <ErrorAlert error={save.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            Set the override
-          </Button>
-        </Group>
+        <DialogActions onCancel={onClose} isPending={save.isPending}>
+          Set the override
+        </DialogActions>
       </Stack>
     </form>
   );
