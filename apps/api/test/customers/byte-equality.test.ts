@@ -50,19 +50,20 @@ const claimOf = ({ epoch, hash, features }: Snapshot) => ({ epoch, hash, feature
 const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 /** The snapshot as GET answers it, held against the model; asked again if something fell due meanwhile. */
-function checked(history: History): Promise<Snapshot> {
+async function checked(history: History): Promise<Snapshot> {
   const { customer, state } = history;
-  return waitFor('an instant at which nothing falls due', async () => {
+  for (;;) {
     const before = Date.now();
-    const { body, headers, status } = await shop.manage<Snapshot>(`/api/customers/${customer}/entitlements`);
+    const ask = () => shop.manage<Snapshot>(`/api/customers/${customer}/entitlements`);
+    const { body, headers, status } = await patiently(ask);
     const next = nextChange(state, before);
-    if (next !== null && next <= Date.now()) return false;
+    if (next !== null && next <= Date.now()) continue;
     expect(status).toBe(200);
     expect(hashed(body)).toEqual(snapshotAt(customer, state, before));
     expect(body.hash).toBe(digest(hashed(body)));
     expect(headers.get('etag')).toBe(`"${body.hash}.${body.epoch}"`);
     return body;
-  });
+  }
 }
 
 const isOver = ({ valid_until }: Snapshot) => valid_until !== null && Date.parse(valid_until) <= Date.now();

@@ -198,8 +198,9 @@ export class History {
     if (act.do === 'suspend') one.suspended = act.suspend;
     else if (act.do === 'pause') turnPause(one, act.pause, at ?? done, done);
     else if (!act.cancel) one.cancelAt = null;
-    else if (at !== null) one.cancelAt = at;
-    else if (endOf(one) > done) Object.assign(one, { canceled: done, cancelAt: null });
+    // What has ended stays so, whatever is asked of it.
+    else if (at !== null && answer.state !== 'canceled') one.cancelAt = at;
+    else if (at === null && endOf(one) > done) Object.assign(one, { canceled: done, cancelAt: null });
     return done;
   }
 
