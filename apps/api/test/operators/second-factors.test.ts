@@ -29,6 +29,7 @@ describe('an authenticator app', () => {
   let id: string;
   let email: string;
   let secret: string;
+  let used: string;
   beforeAll(async () => {
     ({ browser: person, id, email } = await anybody());
   });
@@ -110,7 +111,8 @@ describe('an authenticator app', () => {
     const { browser } = await signIn(email);
     const old = new Browser(house.api.url);
     old.cookie = browser.cookie;
-    const answer = await browser.send('POST', '/api/session/verify', { code: codeOf(secret) });
+    used = codeOf(secret);
+    const answer = await browser.send('POST', '/api/session/verify', { code: used });
     expect([answer.status, answer.body.must_verify, answer.body.operator.id]).toEqual([200, false, id]);
     expect(browser.cookie).not.toBe(old.cookie);
     expect([(await old.whoami()).status, (await browser.send('GET', '/api/clients')).status]).toEqual([401, 200]);
@@ -124,7 +126,7 @@ describe('an authenticator app', () => {
 
   test('N31: the code that was used is worth nothing more, in no session', async () => {
     const { browser } = await signIn(email);
-    const answer = await browser.send('POST', '/api/session/verify', { code: codeOf(secret) });
+    const answer = await browser.send('POST', '/api/session/verify', { code: used });
     expect([answer.status, answer.body.code]).toEqual([401, 'invalid_sign_in']);
     expect((await browser.whoami()).body.must_verify).toBe(true);
   });
