@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { House, type MadeClient, patiently } from '../support.js';
+import { claimsOf, House, type MadeClient, patiently } from '../support.js';
 import { History } from './history.js';
 import { anyAct } from './history-acts.js';
 import { digest, type Features, nextChange, snapshotAt, type Value } from './history-model.js';
@@ -47,7 +47,6 @@ interface Told extends Snapshot {
 /** What stands in the hash. */
 const hashed = ({ epoch, hash, ...rest }: Snapshot): Value => rest;
 const claimOf = ({ epoch, hash, features }: Snapshot) => ({ epoch, hash, features });
-const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 /** The snapshot as GET answers it, held against the model; asked again if something fell due meanwhile. */
 async function checked(history: History): Promise<Snapshot> {
@@ -90,11 +89,11 @@ async function sameInToken(client: MadeClient, body: Snapshot): Promise<void> {
   }
   const token = await waitFor('a token of this epoch', async () => {
     const answer = await ask();
-    return answer.status === 200 && claims(answer.body.access_token).entitlements.epoch >= body.epoch && answer.body;
+    return answer.status === 200 && claimsOf(answer.body.access_token).entitlements.epoch >= body.epoch && answer.body;
   });
   SUMMARY.longestLagMs = Math.max(SUMMARY.longestLagMs, Date.now() - begun);
   SUMMARY.tokens++;
-  expect(claims(token.access_token).entitlements).toEqual(claimOf(body));
+  expect(claimsOf(token.access_token).entitlements).toEqual(claimOf(body));
   const seen = await patiently(() => beside.form('introspect', { token: token.access_token }, client));
   expect([seen.body.active, seen.body.entitlements]).toEqual([true, claimOf(body)]);
 }

@@ -1,6 +1,6 @@
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { House, type MadeClient } from '../support.js';
+import { claimsOf, House, type MadeClient } from '../support.js';
 
 // Two api processes and no worker: tokens follow the clock all the same.
 let houses: [House, House];
@@ -26,8 +26,7 @@ const customer = async (): Promise<{ id: string; client: MadeClient }> => {
   const { id } = await make('/api/customers', { name: 'A', email: 'a@b.example', currency: 'EUR' });
   return { id, client: await houses[0].client({ customer_id: id }) };
 };
-const claimOf = (token: string) =>
-  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).entitlements;
+const claimOf = (token: string) => claimsOf(token).entitlements;
 /** What a token says that is asked for now, at each process, and what its introspection says there. */
 const told = (client: MadeClient) =>
   Promise.all(

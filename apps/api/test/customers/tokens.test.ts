@@ -1,6 +1,6 @@
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { House, type MadeClient } from '../support.js';
+import { claimsOf, House, type MadeClient } from '../support.js';
 
 let house: House;
 beforeAll(async () => {
@@ -31,7 +31,6 @@ const override = async (id: string, feature: string, value: unknown) => {
 const setStatus = (id: string, status: string) =>
   house.manage(`/api/customers/${id}`, { method: 'PATCH', body: { status } });
 const entitled = async (id: string) => (await house.manage(`/api/customers/${id}/entitlements`)).body;
-const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 const introspect = async (token: string, client: MadeClient) =>
   (await house.form('introspect', { token }, client)).body;
 /** A token as of the customer's newest epoch, as soon as there is one. */
@@ -39,7 +38,7 @@ const newest = async ({ id, client }: Made): Promise<string> => {
   const { epoch } = await entitled(id);
   return waitFor(`a token of epoch ${epoch}`, async () => {
     const token = await house.accessToken(client);
-    return claims(token).entitlements.epoch === epoch && token;
+    return claimsOf(token).entitlements.epoch === epoch && token;
   });
 };
 
@@ -49,14 +48,14 @@ describe('the claim entitlements', () => {
     await override(one.id, 'seats', 5);
     const { epoch, hash, features } = await entitled(one.id);
     const token = await newest(one);
-    expect(claims(token).entitlements).toEqual({ epoch, hash, features: { ...features, seats: 5 } });
+    expect(claimsOf(token).entitlements).toEqual({ epoch, hash, features: { ...features, seats: 5 } });
     expect((await introspect(token, one.client)).entitlements).toEqual({ epoch, hash, features });
   });
 
   test('is not in a token of the installation', async () => {
     const client = await house.client();
     const token = await house.accessToken(client);
-    expect([claims(token), await introspect(token, client)]).toEqual([
+    expect([claimsOf(token), await introspect(token, client)]).toEqual([
       expect.not.objectContaining({ entitlements: expect.anything() }),
       expect.not.objectContaining({ entitlements: expect.anything() }),
     ]);
@@ -83,7 +82,7 @@ describe('the claim entitlements', () => {
     await override(one.id, 'more_notes', 'y'.repeat(3_000));
     const { epoch, hash, features } = await entitled(one.id);
     const token = await newest(one);
-    expect(claims(token).entitlements).toEqual({ epoch, hash });
+    expect(claimsOf(token).entitlements).toEqual({ epoch, hash });
     expect(await introspect(token, one.client)).toMatchObject({
       active: true,
       entitlements: { epoch, hash, features },
@@ -94,7 +93,7 @@ describe('the claim entitlements', () => {
     const one = await made();
     await override(one.id, 'notes', 'x'.repeat(3_900));
     const token = await newest(one);
-    expect(Object.keys(claims(token).entitlements)).toEqual(['epoch', 'hash', 'features']);
+    expect(Object.keys(claimsOf(token).entitlements)).toEqual(['epoch', 'hash', 'features']);
     expect((await introspect(token, one.client)).active).toBe(true);
   });
 });

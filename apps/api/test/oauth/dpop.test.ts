@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { House, type MadeClient, raw } from '../support.js';
+import { claimsOf, House, type MadeClient, raw } from '../support.js';
 import { expectOAuthError } from './answers.js';
 import {
   assertion,
@@ -38,7 +38,6 @@ afterAll(() => house.close());
 const proof = (changes: Changes = {}, signer = key) => dpopProof(signer, { url, nonce }, changes);
 const ask = (dpop: string, of = client, form: Record<string, string> = GRANT) =>
   house.form('token', form, of, { dpop });
-const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 describe('a bound token', () => {
   test.each<[string, Signer]>([

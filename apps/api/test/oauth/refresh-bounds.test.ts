@@ -1,6 +1,6 @@
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { House, type MadeClient } from '../support.js';
+import { claimsOf, House, type MadeClient } from '../support.js';
 import { expectOAuthError } from './answers.js';
 import { reasonOf } from './signing.js';
 
@@ -27,7 +27,6 @@ const refresh = (token: string, of = client, form: Record<string, string> = {}, 
 const expectGone = (answer: Awaited<ReturnType<typeof refresh>>) => expectOAuthError(answer, 400, 'invalid_grant');
 const change = (of: MadeClient, body: Record<string, unknown>) =>
   a.manage(`/api/clients/${of.client_id}`, { method: 'PATCH', body });
-const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 describe('N16, statement 50: scope', () => {
   test('narrowing reaches the signed claim; the successor keeps what was granted first', async () => {

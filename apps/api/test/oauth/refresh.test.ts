@@ -1,6 +1,6 @@
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { House, type MadeClient } from '../support.js';
+import { claimsOf, House, type MadeClient } from '../support.js';
 import { expectOAuthError } from './answers.js';
 import { reasonOf } from './signing.js';
 
@@ -28,7 +28,6 @@ const refresh = (token: string, of = client, form: Record<string, string> = {}, 
 const expectGone = (answer: Awaited<ReturnType<typeof refresh>>) => expectOAuthError(answer, 400, 'invalid_grant');
 const change = (of: MadeClient, body: Record<string, unknown>) =>
   a.manage(`/api/clients/${of.client_id}`, { method: 'PATCH', body });
-const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 const familyOf = ({ access_token }: { access_token: string }): string => claimsOf(access_token).fam;
 
 /** As if the grace had passed for all that was used so far. */

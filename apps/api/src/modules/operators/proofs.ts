@@ -24,6 +24,7 @@ import { ConsoleSessions, type SignedInSession } from './console-sessions.js';
 import { invalidProof } from './invalid-proof.js';
 import { Passkeys } from './passkeys.js';
 import { useRecoveryCode } from './recovery-codes.js';
+import { tooManyGuesses } from './too-many-guesses.js';
 import { noteWrongCode, useTotpCode } from './totp.js';
 
 type Proof = VerifyRequest & StepUpRequest;
@@ -54,12 +55,7 @@ export class Proofs {
       attempts: config.SECOND_FACTOR_ATTEMPTS,
       attemptsPerAddress: Number.MAX_SAFE_INTEGER,
       windowSeconds: 900,
-      refusal: (retryAfterSeconds) => {
-        const minutes = Math.ceil(retryAfterSeconds / 60);
-        return new AppError('too_many_requests', `Too many wrong proofs. Try again in ${minutes} min.`, {
-          retryAfterSeconds,
-        });
-      },
+      refusal: tooManyGuesses('proofs'),
     });
   }
 

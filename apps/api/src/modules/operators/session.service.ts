@@ -15,6 +15,7 @@ import { ConsoleSessions, type SignedInSession } from './console-sessions.js';
 import { invalidProof } from './invalid-proof.js';
 import { Passkeys } from './passkeys.js';
 import { redeemLink } from './sign-in-links.js';
+import { tooManyGuesses } from './too-many-guesses.js';
 
 /** Signing in and out. */
 @Injectable()
@@ -36,12 +37,7 @@ export class SessionService {
       attempts: config.SIGN_IN_ATTEMPTS,
       attemptsPerAddress: config.SIGN_IN_ATTEMPTS_PER_ADDRESS,
       windowSeconds: 900,
-      refusal: (retryAfterSeconds) => {
-        const minutes = Math.ceil(retryAfterSeconds / 60);
-        return new AppError('too_many_requests', `Too many wrong passwords. Try again in ${minutes} min.`, {
-          retryAfterSeconds,
-        });
-      },
+      refusal: tooManyGuesses('passwords'),
     });
   }
 
