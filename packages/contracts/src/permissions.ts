@@ -21,6 +21,14 @@ export const MANAGEMENT_SCOPES = {
   'entitlements:read': 'See what customers may do, now and in the past, and how much of their limits is used',
   'entitlements:write': 'Set and remove exceptions for single customers',
   'quotas:write': "Reserve, commit and release parts of customers' limits",
+  'usage:read': 'See usage events and what meters made of them',
+  'usage:write': 'Send usage events',
+  'invoices:read': 'See invoices, credit notes and payments',
+  'invoices:write': 'Make, finalize and void invoices; issue credit notes',
+  'payments:write': 'Record payments and refunds',
+  'billing:read': 'See coupons, taxes, wallets, dunning and the billing data of customers',
+  'billing:write': 'Change coupons, taxes, wallets, dunning and the billing data of customers',
+  'revenue:read': 'See revenue, receivables and reconciliation',
   'explain:read': 'Ask why a request would be allowed or refused',
   'webhooks:read': 'See webhook endpoints and their deliveries, payloads included',
   'webhooks:write': 'Create, change, test and delete webhook endpoints; replay deliveries',
@@ -41,6 +49,9 @@ export const CUSTOMER_SCOPES: readonly Permission[] = [
   'subscriptions:read',
   'entitlements:read',
   'quotas:write',
+  'usage:read',
+  'usage:write',
+  'invoices:read',
   'explain:read',
   'webhooks:read',
 ];
@@ -51,7 +62,14 @@ export const isForCustomers = (scope: string): boolean =>
 
 const everything = Object.keys(MANAGEMENT_SCOPES) as Permission[];
 // What is agreed with customers is for those who deal with them.
-const commercial: readonly Permission[] = ['customers:write', 'subscriptions:write'];
+const commercial: readonly Permission[] = [
+  'customers:write',
+  'subscriptions:write',
+  'invoices:write',
+  'payments:write',
+  'billing:write',
+  'revenue:read',
+];
 const readOnly = everything.filter((scope) => scope.endsWith(':read'));
 
 /** What each operator role may do. */
@@ -70,6 +88,14 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'subscriptions:read',
     'subscriptions:write',
     'entitlements:read',
+    'usage:read',
+    'usage:write',
+    'invoices:read',
+    'invoices:write',
+    'payments:write',
+    'billing:read',
+    'billing:write',
+    'revenue:read',
     'explain:read',
   ],
   auditor: readOnly,
