@@ -31,6 +31,9 @@ const ROWS: Record<string, string> = {
   audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,
   idempotent_answer: `(actor, key, request_hash, created_at) VALUES ('client:client_' || $1, 'x', 'x', '${NOW}')`,
   outbox_event: `(id, type, key, customer_id, data, at) VALUES ('evt_' || $1, 'x', 'x', $1, '{}', '${NOW}')`,
+  usage_event_key: `(source, id, owner, customer_id, time, digest) VALUES ('x', 'evt_' || $1, '', $1, '${NOW}', 'x')`,
+  usage_event: `(customer_id, type, time, seq, source, id, sent_by) VALUES ($1, 'x', '${NOW}', 0, 'x', 'evt_' || $1, 'x')`,
+  usage_rejection: `(seq, result, reason, customer_id, sent_by) VALUES (0, 'rejected', 'x', $1, 'x')`,
 };
 /** What the role may write. */
 const WRITABLE = ['idempotent_answer', 'quota_reservation', 'quota_use'];

@@ -50,6 +50,8 @@ export const EVENT_TYPES = {
   'subscription.paused': 'A subscription was paused',
   'subscription.resumed': 'A paused subscription goes on',
   'subscription.canceled': 'A subscription ended',
+  'invoice.dunned': 'A step was taken because an invoice is overdue: `act` is remind, past_due or suspend',
+  'dunning_policy.updated': 'What happens to whoever does not pay changed',
   'entitlements.changed':
     'What a customer may do changed: a new epoch of its snapshot, as GET /api/customers/{id}/entitlements answers it',
   'webhook_endpoint.disabled': 'An endpoint was disabled because it failed for days, or said that it is gone',
