@@ -261,7 +261,7 @@ const eventsRoute = createRoute({
 const metersRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/meters',
-  
+
   component: lazyRouteComponent(() => import('./pages/meters/meter-list'), 'MeterListPage'),
 });
 

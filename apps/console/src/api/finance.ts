@@ -22,13 +22,15 @@ type Texts<Query> = { [Name in keyof Query]?: string | number | undefined };
 /** Stands in addresses for rows without a plan or a country, which the api is asked for by an empty text. */
 export const WITHOUT = '-';
 
-const queryString = (filter: Texts<object>) => {
-  const set = Object.entries<string | number | undefined>(filter).filter(([, value]) => value !== undefined);
+type Filter = Record<string, string | number | undefined>;
+
+const queryString = (filter: Filter) => {
+  const set = Object.entries(filter).filter(([, value]) => value !== undefined);
   if (set.length === 0) return '';
   return `?${new URLSearchParams(set.map(([name, value]) => [name, value === WITHOUT ? '' : String(value)]))}`;
 };
 
-const financeQuery = <Schema extends z.ZodType>(schema: Schema, path: string, filter: Texts<object>) =>
+const financeQuery = <Schema extends z.ZodType>(schema: Schema, path: string, filter: Filter) =>
   queryOptions({
     queryKey: ['revenue', path, filter],
     queryFn: ({ signal }) => fetchJson(schema, `${PATH}/${path}${queryString(filter)}`, { signal }),
@@ -44,8 +46,8 @@ export const walletsSummaryQuery = (filter: Texts<WalletsSummaryQuery>) =>
   financeQuery(walletsSummary, 'wallets', filter);
 
 /** A page of the rows behind a number. */
-export const financeRowsQuery = <Schema extends z.ZodType>(schema: Schema, path: string, filter: Texts<object>) =>
+export const financeRowsQuery = <Schema extends z.ZodType>(schema: Schema, path: string, filter: Filter) =>
   financeQuery(schema, path, { limit: 25, ...filter });
 
 /** All of them as CSV: the same path and query, without the page. */
-export const financeCsv = (path: string, filter: Texts<object>) => `${PATH}/${path}.csv${queryString(filter)}`;
+export const financeCsv = (path: string, filter: Filter) => `${PATH}/${path}.csv${queryString(filter)}`;

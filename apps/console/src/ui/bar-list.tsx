@@ -18,9 +18,9 @@ export type Bar = {
 
 /** Bars that lie, each with its name and its number: a chart that is a list for those who read rather than see. */
 export const BarList = ({ label, bars }: { label: string; bars: Bar[] }) => {
-  const ends = bars.flatMap(({ from, to }) => [from, to]);
-  const low = ends.reduce((least, end) => (end < least ? end : least), 0n);
-  const high = ends.reduce((most, end) => (end > most ? end : most), 0n);
+  const ends = [0n, ...bars.flatMap(({ from, to }) => [from, to])].sort((one, other) => one < other ? -1 : 1);
+  const [low = 0n] = ends;
+  const high = ends.at(-1) ?? 0n;
   return (
     <ul className={classes.bars} aria-label={label}>
       {bars.map(({ key, label: name, from, to, amount, tone, isStrong, link }) => {

@@ -22,6 +22,7 @@ const NEEDS: Record<ExplainChange['act'], Permission> = {
   resume_customer: 'customers:write',
   set_override: 'entitlements:write',
   delete_override: 'entitlements:write',
+  pay_invoice: 'payments:write',
 };
 
 /** What would turn the answer, and the button that does it: after a question, and then the answer is asked for again. */
@@ -59,6 +60,11 @@ export const SmallestChange = ({ change, request }: { change: Proposed; request:
             variant="default"
           >
             Go to its credentials
+          </RouterButton>
+        )}
+        {change.act === 'pay_invoice' && (
+          <RouterButton to="/invoices/$invoiceId" params={{ invoiceId: change.target }} variant="default">
+            Go to the invoice
           </RouterButton>
         )}
         {!isForPerson && !isAllowed && (

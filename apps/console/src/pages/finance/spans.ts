@@ -1,5 +1,12 @@
 /** Spans of whole months in UTC, as finance people name them. Half-open: the end is not part of it. */
-export const SPANS = ['this_month', 'last_month', 'this_quarter', 'last_quarter', 'this_year', 'last_12_months'] as const;
+export const SPANS = [
+  'this_month',
+  'last_month',
+  'this_quarter',
+  'last_quarter',
+  'this_year',
+  'last_12_months',
+] as const;
 export type SpanName = (typeof SPANS)[number];
 
 export const SPAN_LABELS: Record<SpanName, string> = {

@@ -80,7 +80,10 @@ const RevenuePanel = ({ by, span }: { by: By; span: FinanceSearch }) => {
         </Text>
       )}
       {data && data.data.length > 0 && (
-        <BarList label={`Revenue ${BY[by].toLowerCase()}`} bars={data.data.slice(0, 20).map((row) => barOf(row, data))} />
+        <BarList
+          label={`Revenue ${BY[by].toLowerCase()}`}
+          bars={data.data.slice(0, 20).map((row) => barOf(row, data))}
+        />
       )}
       {data && data.data.length > 20 && (
         <Text size="xs" c="dimmed" mt="xs">
@@ -91,7 +94,10 @@ const RevenuePanel = ({ by, span }: { by: By; span: FinanceSearch }) => {
   );
 };
 
-const barOf = ({ key, label, amount, invoiced, taken_back }: RevenueTable['data'][number], table: RevenueTable): Bar => {
+const barOf = (
+  { key, label, amount, invoiced, taken_back }: RevenueTable['data'][number],
+  table: RevenueTable,
+): Bar => {
   const { by, currency, from, to } = table;
   const span = { currency, from, to };
   const value = key ?? WITHOUT;

@@ -5,7 +5,12 @@ import {
   retentionRows,
   revenueLineRows,
 } from '@bastionary/contracts/finance';
-import { cashRows, failedPaymentRows, unbilledUsageRows, walletCustomerRows } from '@bastionary/contracts/finance-money';
+import {
+  cashRows,
+  failedPaymentRows,
+  unbilledUsageRows,
+  walletCustomerRows,
+} from '@bastionary/contracts/finance-money';
 import type { z } from 'zod';
 
 /** The lists behind the numbers: where the api answers them, and what they are called here. */

@@ -88,7 +88,13 @@ const COLUMNS: Record<ListName, Column[]> = {
     amount('after', 'After'),
     amount('amount', 'Change'),
   ],
-  retention: [customer, status('outcome', 'Became'), amount('start', 'At the start'), amount('end', 'At the end'), amount('amount', 'Change')],
+  retention: [
+    customer,
+    status('outcome', 'Became'),
+    amount('start', 'At the start'),
+    amount('end', 'At the end'),
+    amount('amount', 'Change'),
+  ],
   'revenue-lines': [
     link('number', 'Document', 'invoice_id'),
     customer,
@@ -124,8 +130,20 @@ const COLUMNS: Record<ListName, Column[]> = {
     day('at', 'When'),
     amount('amount', 'Tried'),
   ],
-  'unbilled-usage': [customer, code('meter', 'Meter'), code('plan', 'Plan'), period, number('quantity', 'Quantity'), amount('amount', 'Amount')],
-  wallets: [customer, day('next_expiry', 'Next expiry'), amount('expiring', 'Within 30 days'), amount('amount', 'Balance')],
+  'unbilled-usage': [
+    customer,
+    code('meter', 'Meter'),
+    code('plan', 'Plan'),
+    period,
+    number('quantity', 'Quantity'),
+    amount('amount', 'Amount'),
+  ],
+  wallets: [
+    customer,
+    day('next_expiry', 'Next expiry'),
+    amount('expiring', 'Within 30 days'),
+    amount('amount', 'Balance'),
+  ],
 };
 
 const column = columnsFor<FinanceRow>();
