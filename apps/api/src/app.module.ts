@@ -10,6 +10,7 @@ import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
 import { MetersModule } from './modules/usage/meters.module.js';
+import { UsageModule } from './modules/usage/usage.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -30,6 +31,7 @@ export class AppModule {
         BillingModule,
         MetersModule,
         DocumentsModule,
+        UsageModule,
         ExplainModule,
         OperatorsModule,
         AuditModule,

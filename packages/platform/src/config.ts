@@ -128,6 +128,19 @@ export const SETTINGS = {
     .default(4_096)
     .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
+  USAGE_EVENTS_MAX: count(1, 1_000).describe('Usage events in one request'),
+  USAGE_BODY_LIMIT_BYTES: count(1_024, 4_194_304).describe('Largest body of a request with usage events'),
+  USAGE_DATA_BYTES_MAX: count(64, 16_384).describe('Largest `data` of a usage event, as JSON'),
+  USAGE_DATA_DEPTH_MAX: count(1, 8).describe('How deep it may be nested'),
+  USAGE_FUTURE_SECONDS: count(0, 300).describe('How far the time of a usage event may lie ahead of our clock'),
+  USAGE_RATE_PER_SECOND: count(1, 10_000).describe('Requests with usage events per sender, and per address'),
+  USAGE_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  USAGE_REJECTION_KEEP_DAYS: count(1, 30).describe('Days for which it is kept why usage events were not accepted'),
+  USAGE_REJECTION_KEEP_MAX: count(1_000, 1_000_000).describe('Usage events not accepted that are kept, the newest'),
+  USAGE_OF_PLATFORM: z
+    .enum(['0', '1'])
+    .default('1')
+    .describe('1: tokens and API calls of customers’ clients become usage events of their customers'),
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',
   ),
