@@ -12,6 +12,8 @@ export const FORM_LIMIT_BYTES = 16_384;
 /** The one path that takes text/csv, and larger bodies than the others. */
 const BULK_PATH = '/api/bulk/clients';
 const BULK_BYTES_PER_ROW = 4_096;
+/** Handed on as it came: what Stripe signs are these bytes. */
+const STRIPE_PATH = '/webhooks/stripe';
 
 /**
  * Body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
@@ -37,6 +39,7 @@ export function registerBodyParsers(
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
+      if (request.routeOptions.url === STRIPE_PATH) return done(null, body);
       return parseJson(request, body as string, (error, value) => {
         done(error ?? (hasRepeatedName(body as string) ? repeated() : null), value);
       });
