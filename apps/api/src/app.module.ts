@@ -11,6 +11,7 @@ import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
 import { MetersModule } from './modules/usage/meters.module.js';
 import { UsageModule } from './modules/usage/usage.module.js';
+import { StripeModule } from './modules/stripe/stripe.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -32,6 +33,7 @@ export class AppModule {
         MetersModule,
         DocumentsModule,
         UsageModule,
+        StripeModule,
         ExplainModule,
         OperatorsModule,
         AuditModule,

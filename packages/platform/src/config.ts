@@ -277,6 +277,35 @@ export const SETTINGS = {
   ),
   WEBHOOK_REPLAY_MAX: count(1, 10_000).describe('Events in one replay of a range'),
   WEBHOOK_KEEP_DAYS: count(1, 30).describe('Days for which events and their deliveries are kept, and can be replayed'),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be a secret or restricted key of Stripe: sk_… or rk_…')
+    .optional()
+    .describe('Secret key of the Stripe account that collects invoices; without it nothing is collected by itself'),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .optional()
+    .describe('Signing secret of the webhook endpoint at Stripe (whsec_…); needed with STRIPE_SECRET_KEY'),
+  STRIPE_API_BASE: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url), 'must be scheme, host and port only')
+    .default('https://api.stripe.com')
+    .describe('Where Stripe’s API is'),
+  STRIPE_TIMEOUT_MS: count(1_000, 20_000).describe('Longest a request to Stripe may take'),
+  STRIPE_RETRY_HOURS: z
+    .string()
+    .transform((list) => list.split(',').map(Number))
+    .refine((list) => list.every((pause) => pause > 0), 'takes hours, comma-separated')
+    .default([24, 72, 120, 168])
+    .describe('Pauses before a declined invoice is collected again; a new payment method is tried at once'),
+  STRIPE_RECONCILE_HOUR: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .default(2)
+    .describe('Hour (UTC) after which our books are held against Stripe’s every night'),
+  STRIPE_RECONCILE_DAYS: count(1, 7).describe('Days that the nightly reconciliation looks back'),
   AUDIT_CHECKPOINT_KEY: z
     .string()
     .optional()
@@ -291,6 +320,11 @@ const schema = z
   .refine(({ LIMITS_STORE, REDIS_URL }) => LIMITS_STORE !== 'redis' || REDIS_URL !== undefined, {
     path: ['LIMITS_STORE'],
     message: 'redis needs REDIS_URL',
+  })
+  .refine((given) => given.STRIPE_SECRET_KEY === undefined || given.STRIPE_WEBHOOK_SECRET !== undefined, {
+    path: ['STRIPE_WEBHOOK_SECRET'],
+    message:
+      'is empty while STRIPE_SECRET_KEY is set: anybody could say that an invoice was paid. Set it to the signing secret of the endpoint at Stripe (whsec_…)',
   });
 export type Config = Omit<z.infer<typeof schema>, 'ISSUER_URL'> & { readonly ISSUER_URL: string };
 
