@@ -12,6 +12,7 @@ import { type GrantSpan, grantSpans } from '../rules/grant-spans.js';
 import type { Item } from '../rules/items.js';
 import { planVersionName, toPlanReference } from '../rules/plan-reference.js';
 import { type Contract, nextEvent } from '../rules/settle.js';
+import { recordMrr } from './revenue/record-mrr.js';
 import { factColumns } from './subscription-rows.js';
 
 /** When a change happens, and who changes together with it. */
@@ -34,7 +35,8 @@ export async function openCustomer(tx: Transaction, customerId: string, around: 
 }
 
 /**
- * Writes down what a subscription is from `now` on, what that gives its customer and when, and the snapshot that follows.
+ * Writes down what a subscription is from `now` on, what that gives its customer and when, what it is
+ * worth a month, and the snapshot that follows.
  * @param cause for example `subscription.updated`
  */
 export async function writeSubscription(
@@ -56,6 +58,7 @@ export async function writeSubscription(
   });
   await writeItems(tx, id, contract.items);
   await writeGrants(tx, customerId, id, grantSpans(contract.facts, contract.items, contract.changes, now));
+  await recordMrr(tx, { id, customerId }, contract, cause, now);
   await refreshEntitlements(tx, customerId, { cause, now, followers });
 }
 
