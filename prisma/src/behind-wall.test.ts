@@ -35,14 +35,30 @@ const ROWS: Record<string, string> = {
   customer_coupon: `(id, customer_id, coupon, created_at) VALUES ('ccp_' || $1, $1, 'coupon_' || $1, '${NOW}')`,
   wallet_credit: `(id, customer_id, currency, amount, remaining, reason, source, created_at) VALUES ('wcr_' || $1, $1, 'EUR', 1, 1, 'x', 'manual', '${NOW}')`,
   wallet_entry: `(id, credit_id, customer_id, kind, amount, at) VALUES ('wen_' || $1, 'wcr_' || $1, $1, 'granted', 1, '${NOW}')`,
+  usage_rollup: `(meter, customer_id, resolution, start, dimensions, events) VALUES (1, $1, 1440, '${NOW}', '[]', 1)`,
+  usage_key: `(meter, customer_id, resolution, start, dimensions, digest, events, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', 1, '${NOW}', '${NOW}')`,
+  usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
+  usage_threshold_reached: `(threshold_id, customer_id, start, until, at) VALUES ('thr_' || $1, $1, '${NOW}', '${NOW}', '${NOW}')`,
   audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,
   idempotent_answer: `(actor, key, request_hash, created_at) VALUES ('client:client_' || $1, 'x', 'x', '${NOW}')`,
   outbox_event: `(id, type, key, customer_id, data, at) VALUES ('evt_' || $1, 'x', 'x', $1, '{}', '${NOW}')`,
+  usage_event_key: `(source, id, owner, customer_id, time, digest) VALUES ('x', 'evt_' || $1, '', $1, '${NOW}', 'x')`,
+  usage_event: `(customer_id, type, time, seq, source, id, sent_by) VALUES ($1, 'x', '${NOW}', 0, 'x', 'evt_' || $1, 'x')`,
+  usage_rejection: `(seq, result, reason, customer_id, sent_by) VALUES (0, 'rejected', 'x', $1, 'x')`,
 };
 /** What the role may write. */
 const WRITABLE = ['idempotent_answer', 'quota_reservation', 'quota_use'];
 /** What it may not even look at. */
-const HOUSE = ['billing_profile', 'coupon', 'customer_coupon', 'item_span', 'outbox_event', 'pause_span'];
+const UNSEEN = [
+  'billing_profile',
+  'coupon',
+  'customer_coupon',
+  'item_span',
+  'outbox_event',
+  'pause_span',
+  'usage_threshold',
+  'usage_threshold_reached',
+];
 const [A, B] = ['cus_a', 'cus_b'];
 
 let database: TestDatabase;
@@ -118,8 +134,10 @@ describe('the second wall: as the role of customers’ clients', () => {
     );
     expect(rows.filter(({ secured }) => !secured).map(({ relname }) => relname)).toEqual([
       'feature',
+      'meter',
       'resource',
       'scope',
+      'usage_fold',
     ]);
     expect(rows.filter(({ writes }) => writes).map(({ relname }) => relname)).toEqual(WRITABLE);
   });
@@ -128,7 +146,7 @@ describe('the second wall: as the role of customers’ clients', () => {
     const all = await owner.query(`SELECT t::text FROM ${table} t WHERE t::text LIKE '%' || $1 || '%'`, [B]);
     expect(all.rows).toHaveLength(1);
     const own = await seen(A, table);
-    if (HOUSE.includes(table)) expect(own).toBeNull();
+    if (UNSEEN.includes(table)) expect(own).toBeNull();
     else expect(own).toEqual([expect.stringContaining(A)]);
     for (const nobody of [null, '']) expect((await seen(nobody, table)) ?? []).toEqual([]);
   });

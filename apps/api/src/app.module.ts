@@ -8,6 +8,7 @@ import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
+import { MetersModule } from './modules/usage/meters.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -26,6 +27,7 @@ export class AppModule {
         ClientsModule,
         CustomersModule,
         BillingModule,
+        MetersModule,
         ExplainModule,
         OperatorsModule,
         AuditModule,

@@ -1,5 +1,6 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
+import { dunInvoicesJob } from './jobs/dun-invoices.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
@@ -25,6 +26,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: refreshEntitlementsJob, everyMs: 1_000 },
   { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
+  { job: dunInvoicesJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
