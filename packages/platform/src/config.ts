@@ -126,6 +126,15 @@ export const SETTINGS = {
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',
   ),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server, smtp:// or smtps:// with user and password; unset: no mail is sent'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address, or Name <address>')
+    .default('billing@localhost')
+    .describe('Sender of letters to customers'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()
