@@ -1,6 +1,3 @@
--- DropIndex
-DROP INDEX "usage_key_meter_start_idx";
-
 -- CreateTable
 CREATE TABLE "mail_message" (
     "id" TEXT NOT NULL,
