@@ -158,6 +158,15 @@ export const SETTINGS = {
   SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),
   SELLER_EMAIL: z.string().max(254).optional().describe('Whom to ask about a document'),
   SELLER_PAYMENT_DETAILS: lines.describe('How to pay, on invoices: bank, account; lines separated by |'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server, smtp:// or smtps:// with user and password; unset: no mail is sent'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address, or Name <address>')
+    .default('billing@localhost')
+    .describe('Sender of letters to customers'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()
