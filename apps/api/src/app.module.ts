@@ -9,6 +9,7 @@ import { ExplainModule } from './modules/explain/explain.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
+import { MetersModule } from './modules/usage/meters.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -28,6 +29,7 @@ export class AppModule {
         CustomersModule,
         BillingModule,
         DocumentsModule,
+        MetersModule,
         ExplainModule,
         OperatorsModule,
         AuditModule,

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   invoice_conflict: [409, 'The state of the invoice does not allow it'],
   payment_differs: [409, 'The reference belongs to another payment'],
   duplicate_external_id: [409, 'The external id is taken'],
+  duplicate_meter: [409, 'The meter key is taken'],
   duplicate_feature: [409, 'The feature key is taken'],
   feature_in_use: [409, 'The feature is in use'],
   customer_suspended: [409, 'The customer is suspended'],

@@ -18,11 +18,11 @@ export async function dunningSteps(db: Reader): Promise<readonly DunningStep[]> 
   return policy.steps.map(({ act, after_seconds }) => ({ act, afterSeconds: after_seconds }));
 }
 
-/** The policy as it crosses the wire, and its version; 0: as it came. */
+/** The policy as it crosses the wire, and its version; 1: as it came. */
 export async function getDunningPolicy(db: Reader): Promise<{ version: number; policy: DunningPolicy }> {
   const row = await db.dunningPolicy.findUnique({ where: { id: ID } });
   return row === null
-    ? { version: 0, policy: { steps: toStored(DEFAULT_STEPS), updated_at: null } }
+    ? { version: 1, policy: { steps: toStored(DEFAULT_STEPS), updated_at: null } }
     : { version: row.version, policy: { steps: row.steps as Stored, updated_at: toInstant(row.updatedAt) } };
 }
 
