@@ -21,7 +21,8 @@ export function creditDestination(
   let rest = total - toInvoice;
   const refunds: { paymentId: string; amount: bigint }[] = [];
   for (const { id, refundable } of paidPart === 'refund' ? payments : []) {
-    const amount = rest < refundable ? rest : refundable;
+    const isLast = rest < refundable;
+    const amount = isLast ? rest : refundable;
     if (amount <= 0n) continue;
     refunds.push({ paymentId: id, amount });
     rest -= amount;
