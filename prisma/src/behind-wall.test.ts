@@ -28,6 +28,13 @@ const ROWS: Record<string, string> = {
   subscription: `(id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at) VALUES ('sub_' || $1, $1, '${NOW}', '${NOW}', 'UTC', 'month', 1, '${NOW}', '${NOW}', '${NOW}')`,
   subscription_item: `(id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('itm_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}')`,
   scheduled_change: `(id, subscription_id, at, change, created_at) VALUES ('chg_' || $1, 'sub_' || $1, '${NOW}', '{}', '${NOW}')`,
+  item_span: `(id, subscription_id, plan_key, plan_version, kind, quantity, anchor, "from") VALUES ('isp_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}', '${NOW}')`,
+  pause_span: `(subscription_id, "from") VALUES ('sub_' || $1, '${NOW}')`,
+  billing_profile: `(customer_id, updated_at) VALUES ($1, '${NOW}')`,
+  coupon: `(key, name, kind, percent, duration, created_at) VALUES ('coupon_' || $1, 'x', 'percent', 1, 'once', '${NOW}')`,
+  customer_coupon: `(id, customer_id, coupon, created_at) VALUES ('ccp_' || $1, $1, 'coupon_' || $1, '${NOW}')`,
+  wallet_credit: `(id, customer_id, currency, amount, remaining, reason, source, created_at) VALUES ('wcr_' || $1, $1, 'EUR', 1, 1, 'x', 'manual', '${NOW}')`,
+  wallet_entry: `(id, credit_id, customer_id, kind, amount, at) VALUES ('wen_' || $1, 'wcr_' || $1, $1, 'granted', 1, '${NOW}')`,
   usage_rollup: `(meter, customer_id, resolution, start, dimensions, events) VALUES (1, $1, 1440, '${NOW}', '[]', 1)`,
   usage_key: `(meter, customer_id, resolution, start, dimensions, digest, events, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', 1, '${NOW}', '${NOW}')`,
   usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
@@ -50,7 +57,18 @@ const ROWS: Record<string, string> = {
 /** What the role may write. */
 const WRITABLE = ['idempotent_answer', 'quota_reservation', 'quota_use'];
 /** What it may not even look at. */
-const UNSEEN = ['ledger_entry', 'ledger_transaction', 'outbox_event', 'usage_threshold', 'usage_threshold_reached'];
+const UNSEEN = [
+  'billing_profile',
+  'coupon',
+  'customer_coupon',
+  'item_span',
+  'ledger_entry',
+  'ledger_transaction',
+  'outbox_event',
+  'pause_span',
+  'usage_threshold',
+  'usage_threshold_reached',
+];
 const [A, B] = ['cus_a', 'cus_b'];
 
 let database: TestDatabase;
