@@ -54,6 +54,13 @@ export const EVENT_TYPES = {
   'subscription.canceled': 'A subscription ended',
   'invoice.dunned': 'A step was taken because an invoice is overdue: `act` is remind, past_due or suspend',
   'dunning_policy.updated': 'What happens to whoever does not pay changed',
+  'invoice.finalized': 'An invoice got its number and is due; it never changes any more',
+  'invoice.paid': 'Nothing is owed for an invoice any more',
+  'invoice.voided': 'An invoice was declared void; `rebill` says whether what it asked for is owed again',
+  'invoice.marked_uncollectible': 'What is owed for an invoice is not expected any more',
+  'payment.received': 'Money came in; what nobody owed went into the wallet',
+  'payment.refunded': 'Money went back, or is on its way; `status` says which',
+  'credit_note.issued': 'A part of an invoice, or all of it, was taken back',
   'entitlements.changed':
     'What a customer may do changed: a new epoch of its snapshot, as GET /api/customers/{id}/entitlements answers it',
   'webhook_endpoint.disabled': 'An endpoint was disabled because it failed for days, or said that it is gone',

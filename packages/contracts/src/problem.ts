@@ -42,6 +42,8 @@ export const PROBLEMS = {
   duplicate_plan: [409, 'The plan key is taken'],
   plan_version_published: [409, 'A published plan version never changes'],
   subscription_conflict: [409, 'The state of the subscription does not allow it'],
+  invoice_conflict: [409, 'The state of the invoice does not allow it'],
+  payment_differs: [409, 'The reference belongs to another payment'],
   duplicate_external_id: [409, 'The external id is taken'],
   duplicate_meter: [409, 'The meter key is taken'],
   duplicate_feature: [409, 'The feature key is taken'],

@@ -17,6 +17,11 @@ const addressRanges = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
   .default([]);
+const series = z.string().regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/, 'takes 1 to 16 capital letters, digits and hyphens');
+const lines = z
+  .string()
+  .transform((text) => text.split('|').map((line) => line.trim()))
+  .default([]);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -126,6 +131,20 @@ export const SETTINGS = {
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',
   ),
+  INVOICE_SERIES: series.default('INV').describe('Series of the numbers of invoices: INV-000001'),
+  CREDIT_NOTE_SERIES: series.default('CN').describe('The same of credit notes; another than that of invoices'),
+  INVOICE_NET_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(14)
+    .describe('Days from an invoice to its due date, where the customer has no other'),
+  SELLER_NAME: z.string().max(200).default('Bastionary').describe('Who writes the invoices, as it stands on them'),
+  SELLER_ADDRESS: lines.describe('Address on documents; lines separated by |'),
+  SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),
+  SELLER_EMAIL: z.string().max(254).optional().describe('Whom to ask about a document'),
+  SELLER_PAYMENT_DETAILS: lines.describe('How to pay, on invoices: bank, account; lines separated by |'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()
