@@ -75,8 +75,16 @@ export async function composeDraft(
     around.now,
   );
   const others = drafts.filter((draft) => draft !== own);
-  const emptied = await recomposeDrafts(tx, others.map((draft) => draft.id), around);
-  await deleteDrafts(tx, origin, others.filter((draft) => emptied.has(draft.id)));
+  const emptied = await recomposeDrafts(
+    tx,
+    others.map((draft) => draft.id),
+    around,
+  );
+  await deleteDrafts(
+    tx,
+    origin,
+    others.filter((draft) => emptied.has(draft.id)),
+  );
   return id as string;
 }
 

@@ -38,7 +38,9 @@ export async function composeDrafts(
   settings: InvoicingSettings,
 ): Promise<Composed[]> {
   if (wanted.length === 0) return [];
-  const earliest = Math.min(...wanted.map(({ reach }) => (reach.kind === 'due' ? reach.by : reach.period.start).getTime()));
+  const earliest = Math.min(
+    ...wanted.map(({ reach }) => (reach.kind === 'due' ? reach.by : reach.period.start).getTime()),
+  );
   const ids = wanted.map(({ billing }) => billing.id);
   const lines = await loadBilledLines(db, ids, new Date(earliest - settings.lateDays * DAY_MS));
   const coupons = await loadCoupons(db, [...new Set(wanted.map(({ billing }) => billing.customerId))]);
@@ -57,7 +59,9 @@ export async function composeDrafts(
   const readings = await readUsages(
     db,
     prepared.flatMap(({ one, reached: { charges } }) =>
-      charges.filter(({ price }) => price.meter !== undefined).map((charge) => ({ charge, of: one.billing.customerId })),
+      charges
+        .filter(({ price }) => price.meter !== undefined)
+        .map((charge) => ({ charge, of: one.billing.customerId })),
     ),
     now,
   );

@@ -1,8 +1,8 @@
+import { systemOrigin } from '@bastionary/platform/audit';
 import type { Transaction } from '@bastionary/prisma/client';
 import { loadBillings } from './billing-facts.js';
 import { composeDrafts, type Wanted } from './compose-drafts.js';
 import type { InvoicingSurroundings } from './settings.js';
-import { systemOrigin } from '@bastionary/platform/audit';
 import { writeDrafts } from './write-drafts.js';
 
 /**

@@ -19,7 +19,14 @@ export function billingPeriod(facts: Facts, cycle: Cycle, which: 'current' | 'pr
 
 // The whole period of the cycle, also where service began later or ended before: a stub is billed as a part of it.
 function periodOf(facts: Facts, cycle: Cycle, at: Date): Span | null {
-  const complete = { ...facts, pausedFrom: null, pausedUntil: null, pastDueSince: null, graceSeconds: 0, suspendedAt: null };
+  const complete = {
+    ...facts,
+    pausedFrom: null,
+    pausedUntil: null,
+    pastDueSince: null,
+    graceSeconds: 0,
+    suspendedAt: null,
+  };
   const span = currentPeriod(complete, cycle, at);
   if (span === null || (facts.trialEnd !== null && span.start < facts.trialEnd)) return span;
   const { start, end } = periodAt(cycle, span.start);

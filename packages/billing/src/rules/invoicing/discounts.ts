@@ -1,6 +1,6 @@
+import { type Cycle, periodIndex } from '../periods.js';
 import { allocate } from '../rating/allocate.js';
 import { Exact, roundMinor } from '../rating/money.js';
-import { type Cycle, periodIndex } from '../periods.js';
 import { type Line, netOf } from './lines.js';
 
 /** A coupon that a customer has. */
