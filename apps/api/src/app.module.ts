@@ -9,7 +9,9 @@ import { ExplainModule } from './modules/explain/explain.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
+import { StripeModule } from './modules/stripe/stripe.module.js';
 import { MetersModule } from './modules/usage/meters.module.js';
+import { UsageModule } from './modules/usage/usage.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -30,6 +32,8 @@ export class AppModule {
         BillingModule,
         MetersModule,
         DocumentsModule,
+        UsageModule,
+        StripeModule,
         ExplainModule,
         OperatorsModule,
         AuditModule,

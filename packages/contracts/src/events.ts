@@ -26,6 +26,8 @@ export const EVENT_TYPES = {
   'customer.updated': 'Data of a customer changed',
   'customer.suspended': 'A customer was suspended: its clients get no token',
   'customer.resumed': 'A suspended customer may work again',
+  'customer.payment_method_changed': 'A customer has another payment method at Stripe, or none any more',
+  'payment.failed': 'Stripe could not collect an invoice: `reason` says why, `next_attempt_at` when it is tried again',
   'feature.created': 'A feature was added; every customer has it at once, with its default',
   'feature.updated': 'Name, default or description of a feature changed',
   'feature.deleted': 'A feature was removed; it is gone from every snapshot',

@@ -24,6 +24,7 @@ export type Problem = z.infer<typeof problem>;
 export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
   invalid_idempotency_key: [400, 'The Idempotency-Key is not usable'],
+  invalid_signature: [400, 'The signature is not valid'],
   unauthenticated: [401, 'Authentication is required'],
   invalid_token: [401, 'The access token is not valid'],
   invalid_sign_in: [401, 'The sign-in is not valid'],
@@ -56,6 +57,7 @@ export const PROBLEMS = {
   quota_exceeded: [409, 'The limit is used up'],
   reservation_differs: [409, 'The holder has another reservation'],
   reservation_ended: [409, 'The reservation has ended'],
+  stripe_not_connected: [409, 'Stripe is not connected'],
   webhook_disabled: [409, 'The webhook endpoint is disabled'],
   operator_exists: [409, 'There is an operator already'],
   last_owner: [409, 'There must be an owner'],
@@ -70,6 +72,7 @@ export const PROBLEMS = {
   too_many_requests: [429, 'Too many requests'],
   request_timeout: [408, 'The request took too long'],
   internal: [500, 'Something failed on our side'],
+  stripe_unavailable: [502, 'Stripe does not answer'],
   unavailable: [503, 'A part we depend on does not answer'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -13,6 +13,7 @@ import type { Item } from '../rules/items.js';
 import { planVersionName, toPlanReference } from '../rules/plan-reference.js';
 import { type Contract, nextEvent } from '../rules/settle.js';
 import { type HistoryStep, writeItemHistory, writePauseHistory } from './invoicing/item-history.js';
+import { recordMrr } from './revenue/record-mrr.js';
 import { factColumns } from './subscription-rows.js';
 
 /** When a change happens, and who changes together with it. */
@@ -35,6 +36,8 @@ export async function openCustomer(tx: Transaction, customerId: string, around: 
 }
 
 /**
+ * Writes down what a subscription is from `now` on, what that gives its customer and when, what it is
+ * worth a month, and the snapshot that follows.
  * Writes down what a subscription is from `now` on, what that gives its customer and when, and the snapshot that follows. The
  * billing run looks at it anew.
  * @param cause for example `subscription.updated`
@@ -63,6 +66,7 @@ export async function writeSubscription(
   await writeItemHistory(tx, id, history);
   await writePauseHistory(tx, id, contract.facts, now);
   await writeGrants(tx, customerId, id, grantSpans(contract.facts, contract.items, contract.changes, now));
+  await recordMrr(tx, { id, customerId }, contract, cause, now);
   await refreshEntitlements(tx, customerId, { cause, now, followers });
 }
 
