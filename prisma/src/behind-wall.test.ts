@@ -28,6 +28,10 @@ const ROWS: Record<string, string> = {
   subscription: `(id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at) VALUES ('sub_' || $1, $1, '${NOW}', '${NOW}', 'UTC', 'month', 1, '${NOW}', '${NOW}', '${NOW}')`,
   subscription_item: `(id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('itm_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}')`,
   scheduled_change: `(id, subscription_id, at, change, created_at) VALUES ('chg_' || $1, 'sub_' || $1, '${NOW}', '{}', '${NOW}')`,
+  usage_rollup: `(meter, customer_id, resolution, start, dimensions, events) VALUES (1, $1, 1440, '${NOW}', '[]', 1)`,
+  usage_key: `(meter, customer_id, resolution, start, dimensions, digest, events, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', 1, '${NOW}', '${NOW}')`,
+  usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
+  usage_threshold_reached: `(threshold_id, customer_id, start, until, at) VALUES ('thr_' || $1, $1, '${NOW}', '${NOW}', '${NOW}')`,
   audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,
   idempotent_answer: `(actor, key, request_hash, created_at) VALUES ('client:client_' || $1, 'x', 'x', '${NOW}')`,
   outbox_event: `(id, type, key, customer_id, data, at) VALUES ('evt_' || $1, 'x', 'x', $1, '{}', '${NOW}')`,
@@ -37,6 +41,8 @@ const ROWS: Record<string, string> = {
 };
 /** What the role may write. */
 const WRITABLE = ['idempotent_answer', 'quota_reservation', 'quota_use'];
+/** What it may not even look at. */
+const UNSEEN = ['outbox_event', 'usage_threshold', 'usage_threshold_reached'];
 const [A, B] = ['cus_a', 'cus_b'];
 
 let database: TestDatabase;
@@ -112,8 +118,10 @@ describe('the second wall: as the role of customers’ clients', () => {
     );
     expect(rows.filter(({ secured }) => !secured).map(({ relname }) => relname)).toEqual([
       'feature',
+      'meter',
       'resource',
       'scope',
+      'usage_fold',
     ]);
     expect(rows.filter(({ writes }) => writes).map(({ relname }) => relname)).toEqual(WRITABLE);
   });
@@ -122,7 +130,7 @@ describe('the second wall: as the role of customers’ clients', () => {
     const all = await owner.query(`SELECT t::text FROM ${table} t WHERE t::text LIKE '%' || $1 || '%'`, [B]);
     expect(all.rows).toHaveLength(1);
     const own = await seen(A, table);
-    if (table === 'outbox_event') expect(own).toBeNull();
+    if (UNSEEN.includes(table)) expect(own).toBeNull();
     else expect(own).toEqual([expect.stringContaining(A)]);
     for (const nobody of [null, '']) expect((await seen(nobody, table)) ?? []).toEqual([]);
   });

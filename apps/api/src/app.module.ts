@@ -8,6 +8,7 @@ import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
+import { MetersModule } from './modules/usage/meters.module.js';
 import { UsageModule } from './modules/usage/usage.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
@@ -27,6 +28,7 @@ export class AppModule {
         ClientsModule,
         CustomersModule,
         BillingModule,
+        MetersModule,
         UsageModule,
         ExplainModule,
         OperatorsModule,

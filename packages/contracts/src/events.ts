@@ -36,6 +36,8 @@ export const EVENT_TYPES = {
   'plan_version.published': 'A version of a plan can be subscribed to, and never changes any more',
   'plan_version.retired': 'A version of a plan takes no new subscription',
   'catalogue.applied': 'A catalogue document was applied; an event for each of its changes comes with it',
+  'meter.created': 'A meter was made; what it counts never changes',
+  'meter.updated': 'Name, description or unit of a meter changed, or it was archived or taken back',
   'override.set': 'A customer got an exception, or another one',
   'override.deleted': 'The exception of a customer was taken back',
   'subscription.created': 'A customer subscribed to a plan',
@@ -50,6 +52,8 @@ export const EVENT_TYPES = {
   'subscription.paused': 'A subscription was paused',
   'subscription.resumed': 'A paused subscription goes on',
   'subscription.canceled': 'A subscription ended',
+  'invoice.dunned': 'A step was taken because an invoice is overdue: `act` is remind, past_due or suspend',
+  'dunning_policy.updated': 'What happens to whoever does not pay changed',
   'entitlements.changed':
     'What a customer may do changed: a new epoch of its snapshot, as GET /api/customers/{id}/entitlements answers it',
   'webhook_endpoint.disabled': 'An endpoint was disabled because it failed for days, or said that it is gone',

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   plan_version_published: [409, 'A published plan version never changes'],
   subscription_conflict: [409, 'The state of the subscription does not allow it'],
   duplicate_external_id: [409, 'The external id is taken'],
+  duplicate_meter: [409, 'The meter key is taken'],
   duplicate_feature: [409, 'The feature key is taken'],
   feature_in_use: [409, 'The feature is in use'],
   customer_suspended: [409, 'The customer is suspended'],

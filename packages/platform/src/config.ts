@@ -114,6 +114,7 @@ export const SETTINGS = {
     .default(262_144)
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
+  METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
   TOKEN_FEATURES_BYTES: z.coerce
     .number()
     .int()
