@@ -62,7 +62,7 @@ async function foldPast(tx: Transaction, most: number): Promise<Folded | null> {
       AND e.time >= coalesce(${since}::timestamptz, '-infinity')`;
     const [part] = await tx.$queryRaw<{ events: number; last: Date | null }[]>`
       SELECT count(*)::int AS events, max(time) AS last
-      FROM (SELECT time FROM usage_event e WHERE ${past} ORDER BY time LIMIT ${left + 1}) AS some`;
+      FROM (SELECT time FROM usage_event e WHERE ${past} ORDER BY time LIMIT ${left + 1}) AS part`;
     const events = part?.events ?? 0;
     const last = events > left ? (part?.last ?? null) : null;
     // All of one millisecond, however many.
