@@ -149,6 +149,13 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'subscription.paused': () => patchSubscription({ pause: true }),
   'subscription.resumed': () => patchSubscription({ pause: true }, { pause: false }),
   'subscription.canceled': () => patchSubscription({ cancel: true }),
+  'invoice.dunned': async () => {
+    const lines = [{ description: 'Work', unit_amount: '100' }];
+    const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
+    await make(`/api/invoices/${id}/finalize`, {});
+    await sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', id);
+  },
+  'dunning_policy.updated': () => ask('PUT', '/api/dunning-policy', { steps: [{ act: 'remind', after_seconds: 60 }] }),
   'entitlements.changed': async () => override(await customer(), await feature(), 1),
   'webhook_endpoint.disabled': async () => {
     const { id } = await house.register({ url: `${sink.url}/gone`, event_types: ['client.suspended'] });
