@@ -120,6 +120,7 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
+  USAGE_FOLD_EVENTS: count(100, 20_000).describe('Usage events folded into rollups in one transaction'),
   TOKEN_FEATURES_BYTES: z.coerce
     .number()
     .int()
