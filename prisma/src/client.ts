@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
-import { sql, type TransactionClient } from './generated/internal/prismaNamespace.js';
+import { type Sql, sql, type TransactionClient } from './generated/internal/prismaNamespace.js';
 
 /** A piece of a statement, for use in others. */
-export { sql };
+export { type Sql, sql };
 
 /** The database outside a transaction. */
 export type Database = PrismaClient;

@@ -21,7 +21,7 @@ describe('migrate', () => {
     database = await createDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    await client.query('DROP SCHEMA public, bullmq, opaque_token_days CASCADE; CREATE SCHEMA public');
+    await client.query('DROP SCHEMA public, bullmq, opaque_token_days, usage_partitions CASCADE; CREATE SCHEMA public');
   });
   afterEach(async () => {
     await client.end();

@@ -6,8 +6,11 @@ import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
+import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
+import { MetersModule } from './modules/usage/meters.module.js';
+import { UsageModule } from './modules/usage/usage.module.js';
 import { StripeModule } from './modules/stripe/stripe.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
@@ -27,6 +30,9 @@ export class AppModule {
         ClientsModule,
         CustomersModule,
         BillingModule,
+        MetersModule,
+        DocumentsModule,
+        UsageModule,
         StripeModule,
         ExplainModule,
         OperatorsModule,

@@ -1,5 +1,6 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
+import { dunInvoicesJob } from './jobs/dun-invoices.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
@@ -16,6 +17,7 @@ import { purgeWebhooksJob } from './jobs/purge-webhooks.js';
 import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
+import { sendMailJob } from './jobs/send-mail.js';
 import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
 import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
@@ -25,9 +27,11 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: refreshEntitlementsJob, everyMs: 1_000 },
   { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
+  { job: dunInvoicesJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
+  { job: sendMailJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: advanceSigningKeysJob, everyMs: 60_000 },

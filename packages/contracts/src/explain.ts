@@ -66,8 +66,11 @@ const change = z.object({
     'resume_customer',
     'set_override',
     'delete_override',
+    'pay_invoice',
   ]),
-  target: z.string().describe('What is changed: the id of a client, a credential, a customer or an override'),
+  target: z
+    .string()
+    .describe('What is changed: the id of a client, a credential, a customer, an override or an invoice'),
   detail: z.string(),
   request: changeRequest.nullable().describe('What to send; null where a person must add what nobody here knows'),
 });
@@ -76,7 +79,9 @@ export type ExplainChange = z.infer<typeof change>;
 export const explanation = z
   .object({
     allowed: z.boolean(),
-    chain: z.array(explainStep).describe('client → customer → subscription → plan version → override → quota'),
+    chain: z
+      .array(explainStep)
+      .describe('client → customer → subscription → invoice → plan version → override → quota'),
     smallest_change: change
       .extend({ also: z.array(change).describe('What must be done besides, in this order; mostly nothing') })
       .nullable()

@@ -8,6 +8,7 @@ const searchKind = z.enum([
   'subscription',
   'plan',
   'feature',
+  'meter',
   'resource',
   'webhook',
   'operator',

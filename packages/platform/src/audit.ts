@@ -29,10 +29,16 @@ export interface AuditEntry {
  * nobody, and the sealer gives it its place in the chain later (audit-sealer.ts).
  */
 export async function appendAudit(tx: Transaction, origin: Origin, ...entries: readonly AuditEntry[]): Promise<void> {
-  for (const { action, target, detail } of entries) {
-    const text = canonicalize(detail ?? {}) ?? '{}';
-    await tx.$executeRaw`
-      INSERT INTO audit_log (at, actor, action, target, request_id, address, detail)
-      VALUES (clock_timestamp(), ${origin.actor}, ${action}, ${target}, ${origin.requestId}, ${origin.address}, ${text})`;
-  }
+  if (entries.length === 0) return;
+  const rows = entries.map(({ action, target, detail }, place) => ({
+    place,
+    action,
+    target,
+    detail: canonicalize(detail ?? {}) ?? '{}',
+  }));
+  await tx.$executeRaw`
+    INSERT INTO audit_log (at, actor, action, target, request_id, address, detail)
+    SELECT clock_timestamp(), ${origin.actor}, action, target, ${origin.requestId}, ${origin.address}, detail
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS entry (place int, action text, target text, detail text)
+    ORDER BY place`;
 }

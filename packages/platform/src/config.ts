@@ -17,6 +17,11 @@ const addressRanges = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
   .default([]);
+const series = z.string().regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/, 'takes 1 to 16 capital letters, digits and hyphens');
+const lines = z
+  .string()
+  .transform((text) => text.split('|').map((line) => line.trim()))
+  .default([]);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -114,6 +119,7 @@ export const SETTINGS = {
     .default(262_144)
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
+  METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
   TOKEN_FEATURES_BYTES: z.coerce
     .number()
     .int()
@@ -122,9 +128,45 @@ export const SETTINGS = {
     .default(4_096)
     .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
+  USAGE_EVENTS_MAX: count(1, 1_000).describe('Usage events in one request'),
+  USAGE_BODY_LIMIT_BYTES: count(1_024, 4_194_304).describe('Largest body of a request with usage events'),
+  USAGE_DATA_BYTES_MAX: count(64, 16_384).describe('Largest `data` of a usage event, as JSON'),
+  USAGE_DATA_DEPTH_MAX: count(1, 8).describe('How deep it may be nested'),
+  USAGE_FUTURE_SECONDS: count(0, 300).describe('How far the time of a usage event may lie ahead of our clock'),
+  USAGE_RATE_PER_SECOND: count(1, 10_000).describe('Requests with usage events per sender, and per address'),
+  USAGE_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  USAGE_REJECTION_KEEP_DAYS: count(1, 30).describe('Days for which it is kept why usage events were not accepted'),
+  USAGE_REJECTION_KEEP_MAX: count(1_000, 1_000_000).describe('Usage events not accepted that are kept, the newest'),
+  USAGE_OF_PLATFORM: z
+    .enum(['0', '1'])
+    .default('1')
+    .describe('1: tokens and API calls of customers’ clients become usage events of their customers'),
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',
   ),
+  INVOICE_SERIES: series.default('INV').describe('Series of the numbers of invoices: INV-000001'),
+  CREDIT_NOTE_SERIES: series.default('CN').describe('The same of credit notes; another than that of invoices'),
+  INVOICE_NET_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(14)
+    .describe('Days from an invoice to its due date, where the customer has no other'),
+  SELLER_NAME: z.string().max(200).default('Bastionary').describe('Who writes the invoices, as it stands on them'),
+  SELLER_ADDRESS: lines.describe('Address on documents; lines separated by |'),
+  SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),
+  SELLER_EMAIL: z.string().max(254).optional().describe('Whom to ask about a document'),
+  SELLER_PAYMENT_DETAILS: lines.describe('How to pay, on invoices: bank, account; lines separated by |'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server, smtp:// or smtps:// with user and password; unset: no mail is sent'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address, or Name <address>')
+    .default('billing@localhost')
+    .describe('Sender of letters to customers'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()

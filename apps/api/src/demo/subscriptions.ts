@@ -39,7 +39,7 @@ export const subscriptionEpisodes: readonly Episode[] = [
 async function change(world: World, id: string, wanted: Change, now: Date): Promise<void> {
   const { at = 'now', ...request } = wanted;
   const when = typeof at === 'number' ? daysFrom(world, at) : at;
-  const around = { now, followers: FOLLOWERS, graceDays: GRACE_DAYS };
+  const around = { now, followers: FOLLOWERS, graceSeconds: GRACE_DAYS * 86_400 };
   await updateSubscription(world.tx, ORIGIN, id, { ...request, at: when }, undefined, around);
 }
 

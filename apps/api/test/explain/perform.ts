@@ -68,7 +68,7 @@ const DOORS: [string, Act][] = [
     (tx, [id = ''], body, now) =>
       updateSubscription(tx, ORIGIN, id, updateSubscriptionRequest.parse(body), undefined, {
         ...around(now),
-        graceDays: 14,
+        graceSeconds: 14 * 86_400,
       }),
   ],
   ['POST /api/quotas', (tx, _, body, now) => reserveQuota(tx, reserveRequest.parse(body), around(now))],

@@ -35,6 +35,8 @@ const customer = async (): Promise<string> =>
   (await make('/api/customers', { name: `C${++made}`, email: 'c@example.com', currency: 'EUR' })).id;
 const feature = async (): Promise<string> =>
   (await make('/api/features', { key: `feature${++made}`, name: 'F', type: 'limit' })).key;
+const meter = async (): Promise<string> =>
+  (await make('/api/meters', { key: `meter${++made}`, event_type: 'api.call', aggregation: 'count' })).key;
 const plan = async (publish = true, some: object = {}): Promise<string> =>
   (await make('/api/plans', { key: `plan${++made}`, name: 'P', publish, ...some })).key;
 const subscribe = async (some: object = {}): Promise<string> =>
@@ -124,6 +126,8 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'plan_version.retired': async () => make(`/api/plans/${await plan()}/versions/1/retire`, {}),
   'catalogue.applied': () =>
     ask('PUT', '/api/catalogue', { features: [{ key: 'applied', name: 'A', type: 'switch' }], plans: [] }),
+  'meter.created': meter,
+  'meter.updated': async () => ask('PATCH', `/api/meters/${await meter()}`, { name: 'Other' }),
   'override.set': async () => override(await customer(), await feature(), 1),
   'override.deleted': async () => {
     const [id, key] = [await customer(), await feature()];
@@ -145,6 +149,13 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'subscription.paused': () => patchSubscription({ pause: true }),
   'subscription.resumed': () => patchSubscription({ pause: true }, { pause: false }),
   'subscription.canceled': () => patchSubscription({ cancel: true }),
+  'invoice.dunned': async () => {
+    const lines = [{ description: 'Work', unit_amount: '100' }];
+    const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
+    await make(`/api/invoices/${id}/finalize`, {});
+    await sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', id);
+  },
+  'dunning_policy.updated': () => ask('PUT', '/api/dunning-policy', { steps: [{ act: 'remind', after_seconds: 60 }] }),
   'entitlements.changed': async () => override(await customer(), await feature(), 1),
   'webhook_endpoint.disabled': async () => {
     const { id } = await house.register({ url: `${sink.url}/gone`, event_types: ['client.suspended'] });

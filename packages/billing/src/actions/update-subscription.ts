@@ -33,7 +33,7 @@ export interface Updated {
  * suspends or reinstates it now; notes that a payment is due, or received.
  * What is so already is not written, and leaves no record.
  * @param ifVersion the version the caller has seen; undefined if it does not care
- * @param surroundings `graceDays`: how long it works on once a payment is due
+ * @param surroundings `graceSeconds`: how long it works on once a payment is due
  * @throws AppError not_found, version_mismatch, subscription_conflict, invalid_request
  */
 export async function updateSubscription(
@@ -42,12 +42,12 @@ export async function updateSubscription(
   id: string,
   request: UpdateSubscriptionRequest,
   ifVersion: number | undefined,
-  surroundings: Surroundings & { readonly graceDays: number },
+  surroundings: Surroundings & { readonly graceSeconds: number },
 ): Promise<Updated> {
   const { row, around } = await openSubscription(tx, id, ifVersion, surroundings);
   const contract = toContract(row);
   const effective = instantOf(request.at ?? 'now', contract, around.now);
-  const deed = toAct(request, effective, surroundings.graceDays);
+  const deed = toAct(request, effective, surroundings.graceSeconds);
   if (deed === undefined) await changeTerms(tx, origin, row, request, effective, around);
   else await act(tx, origin, row, deed, around);
   return { row: await getSubscription(tx, id), effective };
@@ -103,12 +103,12 @@ async function act(
 function toAct(
   { cancel, pause, suspend, past_due }: UpdateSubscriptionRequest,
   at: Date,
-  graceDays: number,
+  graceSeconds: number,
 ): Act | undefined {
   if (cancel !== undefined) return cancel ? { kind: 'cancel', at } : { kind: 'uncancel' };
   if (suspend !== undefined) return { kind: suspend ? 'suspend' : 'reinstate' };
   if (past_due !== undefined) {
-    return past_due ? { kind: 'payment_failed', graceSeconds: graceDays * 86_400 } : { kind: 'payment_received' };
+    return past_due ? { kind: 'payment_failed', graceSeconds } : { kind: 'payment_received' };
   }
   if (pause === undefined) return undefined;
   return pause ? { kind: 'pause', at, until: null } : { kind: 'resume', at };

@@ -122,7 +122,7 @@ export class SubscriptionsController {
   ): Promise<Subscription | Preview> {
     const id = params.subscription_id;
     const version = ifVersion(request);
-    const around = { ...surroundings(), graceDays: this.config.PAST_DUE_GRACE_DAYS };
+    const around = { ...surroundings(), graceSeconds: this.config.PAST_DUE_GRACE_DAYS * 86_400 };
     const update = (tx: Transaction) => updateSubscription(tx, originOf(request), id, body, version, around);
     if (dry_run) {
       const { customerId } = await getSubscription(this.db, id);

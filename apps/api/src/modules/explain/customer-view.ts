@@ -1,4 +1,6 @@
+import { overdueInvoices } from '@bastionary/billing/actions/collection/overdue-invoices';
 import { loadExplainedPlans, loadExplainedSubscriptions } from '@bastionary/billing/actions/explain-facts';
+import { explainOverdue, payOverdue } from '@bastionary/billing/rules/collection/explain-overdue';
 import { explainOffer, explainPlansThen, explainSubscriptions } from '@bastionary/billing/rules/explain-subscription';
 import type { FeatureValue } from '@bastionary/contracts/entitlements';
 import type { ExplainChange, ExplainStep } from '@bastionary/contracts/explain';
@@ -34,6 +36,7 @@ export async function loadCustomerView(db: Reader, customerId: string, moment: M
   const { now, at, isPast } = moment;
   const { facts, overrides } = await loadExplainedCustomer(db, customerId);
   const subscriptions = await loadExplainedSubscriptions(db, customerId, now);
+  const overdue = await overdueInvoices(db, customerId, at);
   const { current, featuresOf } = await loadExplainedPlans(db);
   const then = isPast ? await entitlementsAt(db, customerId, at) : null;
   if (isPast && then === null) {
@@ -57,6 +60,7 @@ export async function loadCustomerView(db: Reader, customerId: string, moment: M
       const around = { at: at.getTime(), suffices };
       return [
         ...explainSubscriptions(subscriptions, featuresOf, asked, at),
+        ...(asked.isHad ? [] : explainOverdue(subscriptions, overdue, at)),
         ...(then === null
           ? explainFeature(facts, definition, override, around)
           : [
@@ -68,9 +72,16 @@ export async function loadCustomerView(db: Reader, customerId: string, moment: M
     },
     changesFor: (needs) => [
       ...resumeCustomer(customerId, status),
-      ...needs.flatMap((need) =>
-        featureChanges(facts, need, { now: now.getTime(), at: at.getTime(), until: moment.until }),
-      ),
+      ...needs.flatMap((need) => {
+        const asked = { feature: need.feature.key, suffices: need.suffices };
+        const paid = asked.suffices(had(need.feature.key))
+          ? []
+          : payOverdue(subscriptions, overdue, featuresOf, asked, at);
+        // What was bought comes back by paying for it, not by an exception.
+        return paid.length > 0
+          ? paid
+          : featureChanges(facts, need, { now: now.getTime(), at: at.getTime(), until: moment.until });
+      }),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { getSubscriptions } from '@bastionary/billing/actions/find-subscription';
+import { listMeters } from '@bastionary/billing/actions/metering/find-meter';
 import { listPlans } from '@bastionary/billing/actions/plans';
 import { toSubscription } from '@bastionary/billing/actions/subscription-rows';
 import type { Permission } from '@bastionary/contracts/permissions';
@@ -33,6 +34,7 @@ export const KINDS: readonly Kind[] = [
   { kind: 'subscription', needs: ['subscriptions:read', 'customers:read'], find: subscriptions },
   { kind: 'plan', needs: ['catalogue:read'], find: plans },
   { kind: 'feature', needs: ['catalogue:read'], find: features },
+  { kind: 'meter', needs: ['catalogue:read'], find: meters },
   { kind: 'resource', needs: ['clients:read'], find: resources },
   { kind: 'webhook', needs: ['webhooks:read'], find: webhooks },
   { kind: 'operator', needs: ['operators:read'], find: operators },
@@ -89,6 +91,13 @@ async function plans({ db, text, limit }: Question): Promise<Hit[]> {
 async function features({ db, text, limit }: Question): Promise<Hit[]> {
   const rows = (await listFeatures(db)).filter(({ key, name }) => has(text, key, name));
   return rows.slice(0, limit).map(({ key, name, type }) => ({ id: key, name, detail: `${type} ${key}` }));
+}
+
+async function meters({ db, text, limit }: Question): Promise<Hit[]> {
+  const rows = (await listMeters(db)).filter(({ key, name }) => has(text, key, name));
+  return rows
+    .slice(0, limit)
+    .map(({ key, name, aggregation, eventType }) => ({ id: key, name, detail: `${aggregation} of ${eventType}` }));
 }
 
 async function resources({ db, text, limit }: Question): Promise<Hit[]> {

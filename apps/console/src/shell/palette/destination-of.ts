@@ -2,6 +2,7 @@ import type { SearchHit, SearchKind } from '@bastionary/contracts/search';
 import {
   IconBan,
   IconBuilding,
+  IconGauge,
   IconPackage,
   IconRepeat,
   IconRobot,
@@ -52,6 +53,7 @@ export const KINDS: Record<SearchKind, Kind> = {
     icon: IconToggleRight,
     destination: () => ({ to: '/catalogue', search: { tab: 'features' } }),
   },
+  meter: { label: 'Meters', icon: IconGauge, destination: () => ({ to: '/catalogue' }) },
   resource: {
     label: 'Resources',
     icon: IconServer,
