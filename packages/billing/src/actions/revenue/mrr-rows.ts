@@ -1,5 +1,4 @@
-import type { MovementKind, MrrSeries } from '@bastionary/contracts/finance';
-import type { mrrCustomer, mrrMovement } from '@bastionary/contracts/finance';
+import type { MovementKind, MrrSeries, mrrCustomer, mrrMovement } from '@bastionary/contracts/finance';
 import { toInstant } from '@bastionary/contracts/text';
 import { type Reader, type Sql, sql } from '@bastionary/prisma/client';
 import type { z } from 'zod';
@@ -95,4 +94,10 @@ export async function mrrBars(db: Reader, scope: Scope, window: MrrSeries['windo
 }
 
 // What a movement of a kind does to the number of customers.
-const CAME: Readonly<Record<MovementKind, number>> = { new: 1, reactivation: 1, churn: -1, expansion: 0, contraction: 0 };
+const CAME: Readonly<Record<MovementKind, number>> = {
+  new: 1,
+  reactivation: 1,
+  churn: -1,
+  expansion: 0,
+  contraction: 0,
+};
