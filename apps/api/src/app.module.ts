@@ -6,6 +6,7 @@ import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
+import { FinanceModule } from './modules/finance/finance.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
 import { MetersModule } from './modules/usage/meters.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         BillingModule,
         MetersModule,
         ExplainModule,
+        FinanceModule,
         OperatorsModule,
         AuditModule,
         WebhooksModule,

@@ -122,6 +122,9 @@ export const SETTINGS = {
     .max(4_096)
     .default(4_096)
     .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
+  EXPORTS_MAX: count(1, 3).describe(
+    'CSV exports of money and usage under way per process; each holds a database connection',
+  ),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',

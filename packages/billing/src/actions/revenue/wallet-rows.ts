@@ -26,6 +26,13 @@ export const walletCustomers = (currency: string, at: Date): RowList<z.infer<typ
   }),
 });
 
+/** What of it expires within 30 days. */
+export async function expiringSoon(db: Reader, currency: string, at: Date): Promise<bigint> {
+  const [sum] = await db.$queryRaw<[{ amount: bigint }]>`
+    SELECT coalesce(sum(expiring), 0)::bigint AS amount FROM (${walletCustomers(currency, at).rows}) r`;
+  return sum.amount;
+}
+
 type Movement = 'granted' | 'applied' | 'returned' | 'expired' | 'voided';
 
 /** What became of wallets in a span: balances begin where the one before ends. */
