@@ -28,6 +28,13 @@ const ROWS: Record<string, string> = {
   subscription: `(id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at) VALUES ('sub_' || $1, $1, '${NOW}', '${NOW}', 'UTC', 'month', 1, '${NOW}', '${NOW}', '${NOW}')`,
   subscription_item: `(id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('itm_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}')`,
   scheduled_change: `(id, subscription_id, at, change, created_at) VALUES ('chg_' || $1, 'sub_' || $1, '${NOW}', '{}', '${NOW}')`,
+  item_span: `(id, subscription_id, plan_key, plan_version, kind, quantity, anchor, "from") VALUES ('isp_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}', '${NOW}')`,
+  pause_span: `(subscription_id, "from") VALUES ('sub_' || $1, '${NOW}')`,
+  billing_profile: `(customer_id, updated_at) VALUES ($1, '${NOW}')`,
+  coupon: `(key, name, kind, percent, duration, created_at) VALUES ('coupon_' || $1, 'x', 'percent', 1, 'once', '${NOW}')`,
+  customer_coupon: `(id, customer_id, coupon, created_at) VALUES ('ccp_' || $1, $1, 'coupon_' || $1, '${NOW}')`,
+  wallet_credit: `(id, customer_id, currency, amount, remaining, reason, source, created_at) VALUES ('wcr_' || $1, $1, 'EUR', 1, 1, 'x', 'manual', '${NOW}')`,
+  wallet_entry: `(id, credit_id, customer_id, kind, amount, at) VALUES ('wen_' || $1, 'wcr_' || $1, $1, 'granted', 1, '${NOW}')`,
   usage_rollup: `(meter, customer_id, resolution, start, dimensions, events) VALUES (1, $1, 1440, '${NOW}', '[]', 1)`,
   usage_key: `(meter, customer_id, resolution, start, dimensions, digest, events, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', 1, '${NOW}', '${NOW}')`,
   usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
@@ -38,11 +45,30 @@ const ROWS: Record<string, string> = {
   usage_event_key: `(source, id, owner, customer_id, time, digest) VALUES ('x', 'evt_' || $1, '', $1, '${NOW}', 'x')`,
   usage_event: `(customer_id, type, time, seq, source, id, sent_by) VALUES ($1, 'x', '${NOW}', 0, 'x', 'evt_' || $1, 'x')`,
   usage_rejection: `(seq, result, reason, customer_id, sent_by) VALUES (0, 'rejected', 'x', $1, 'x')`,
+  invoice: `(id, customer_id, scope, status, currency, period_start, period_end, created_at, updated_at) VALUES ('inv_' || $1, $1, 'manual', 'draft', 'EUR', '${NOW}', '${NOW}', '${NOW}', '${NOW}')`,
+  invoice_line: `(id, invoice_id, position, kind, description, quantity, amount, explanation) VALUES ('lin_' || $1, 'inv_' || $1, 0, 'manual', 'x', 1, 1, '{}')`,
+  credit_note: `(id, invoice_id, customer_id, series, sequence, number, currency, subtotal, tax, total, to_invoice, to_refund, to_wallet, reason, document, document_hash, created_at) VALUES ('crn_' || $1, 'inv_' || $1, $1, 'CN-' || $1, 1, 'CN-' || $1, 'EUR', 1, 0, 1, 1, 0, 0, 'x', '{}', 'x', '${NOW}')`,
+  credit_note_line: `(id, credit_note_id, position, invoice_line_id, amount, tax) VALUES ('cnl_' || $1, 'crn_' || $1, 0, 'lin_' || $1, 1, 0)`,
+  payment: `(id, customer_id, provider, reference, currency, amount, received_at, created_at) VALUES ('pay_' || $1, $1, 'manual', 'x' || $1, 'EUR', 1, '${NOW}', '${NOW}')`,
+  refund: `(id, payment_id, customer_id, provider, reference, currency, amount, status, reason, created_at) VALUES ('rfd_' || $1, 'pay_' || $1, $1, 'manual', 'x' || $1, 'EUR', 1, 'succeeded', 'x', '${NOW}')`,
+  ledger_transaction: `(id, kind, source, customer_id, at) VALUES ('ltx_' || $1, 'x', 'x' || $1, $1, '${NOW}')`,
+  ledger_entry: `(transaction_id, account, currency, amount, customer_id) VALUES ('ltx_' || $1, 'x', 'EUR', 0, $1)`,
 };
+/** Tables of which the role sees nothing, its own customer's rows included. */
+const UNSEEN = ['outbox_event', 'ledger_transaction', 'ledger_entry'];
 /** What the role may write. */
 const WRITABLE = ['idempotent_answer', 'quota_reservation', 'quota_use'];
 /** What it may not even look at. */
-const UNSEEN = ['outbox_event', 'usage_threshold', 'usage_threshold_reached'];
+const UNSEEN = [
+  'billing_profile',
+  'coupon',
+  'customer_coupon',
+  'item_span',
+  'outbox_event',
+  'pause_span',
+  'usage_threshold',
+  'usage_threshold_reached',
+];
 const [A, B] = ['cus_a', 'cus_b'];
 
 let database: TestDatabase;
@@ -54,6 +80,11 @@ beforeAll(async () => {
   for (const [table, row] of Object.entries(ROWS)) {
     for (const customer of [A, B]) await owner.query(`INSERT INTO ${table} ${row}`, [customer]);
   }
+  // A draft is nothing to see yet.
+  await owner.query(
+    `UPDATE invoice SET status = 'open', series = customer_id, sequence = 1, number = customer_id, finalized_at = $1, due_at = $1, document = '{}', document_hash = 'x'`,
+    [NOW],
+  );
 });
 afterAll(async () => {
   await owner.end();

@@ -1,5 +1,6 @@
 import { problem } from '@bastionary/contracts/problem';
 import { oauthError } from '@bastionary/contracts/tokens';
+import { usageEvents } from '@bastionary/contracts/usage';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -44,9 +45,9 @@ const PROBLEM: ErrorAnswer = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-// Every route can fail, and does so in one of two forms, by its surface.
+// Every route can fail, and does so in one of two forms, by its surface. Events are read by hand, and described here.
 function withErrors(document: OpenAPIObject): OpenAPIObject {
-  const all = z.toJSONSchema(z.object({ problem, oauthError }), { target: 'draft-2020-12', io: 'output' });
+  const all = z.toJSONSchema(z.object({ problem, oauthError, usageEvents }), { target: 'draft-2020-12', io: 'output' });
   const schemas = JSON.parse(JSON.stringify(all.$defs).replaceAll('#/$defs/', '#/components/schemas/')) as object;
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
   for (const [path, item] of Object.entries(document.paths)) {

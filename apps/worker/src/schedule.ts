@@ -17,6 +17,7 @@ import { purgeWebhooksJob } from './jobs/purge-webhooks.js';
 import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
+import { sendMailJob } from './jobs/send-mail.js';
 import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
 import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
@@ -30,6 +31,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
+  { job: sendMailJob, everyMs: 2_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: advanceSigningKeysJob, everyMs: 60_000 },

@@ -5,6 +5,7 @@ import type { Database } from '@bastionary/prisma/client';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobRunner } from './job-runner.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
+import { Collector } from './stripe/collector.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
 import { EventRelay } from './webhooks/event-relay.js';
 
@@ -26,6 +27,7 @@ export class WorkerModule {
         JobRunner,
         Dispatcher,
         EventRelay,
+        Collector,
       ],
     };
   }

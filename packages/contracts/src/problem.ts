@@ -24,6 +24,7 @@ export type Problem = z.infer<typeof problem>;
 export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
   invalid_idempotency_key: [400, 'The Idempotency-Key is not usable'],
+  invalid_signature: [400, 'The signature is not valid'],
   unauthenticated: [401, 'Authentication is required'],
   invalid_token: [401, 'The access token is not valid'],
   invalid_sign_in: [401, 'The sign-in is not valid'],
@@ -42,6 +43,8 @@ export const PROBLEMS = {
   duplicate_plan: [409, 'The plan key is taken'],
   plan_version_published: [409, 'A published plan version never changes'],
   subscription_conflict: [409, 'The state of the subscription does not allow it'],
+  invoice_conflict: [409, 'The state of the invoice does not allow it'],
+  payment_differs: [409, 'The reference belongs to another payment'],
   duplicate_external_id: [409, 'The external id is taken'],
   duplicate_meter: [409, 'The meter key is taken'],
   duplicate_feature: [409, 'The feature key is taken'],
@@ -50,6 +53,8 @@ export const PROBLEMS = {
   quota_exceeded: [409, 'The limit is used up'],
   reservation_differs: [409, 'The holder has another reservation'],
   reservation_ended: [409, 'The reservation has ended'],
+  invoice_conflict: [409, 'The state of the invoice does not allow it'],
+  stripe_not_connected: [409, 'Stripe is not connected'],
   webhook_disabled: [409, 'The webhook endpoint is disabled'],
   operator_exists: [409, 'There is an operator already'],
   last_owner: [409, 'There must be an owner'],
@@ -64,6 +69,7 @@ export const PROBLEMS = {
   too_many_requests: [429, 'Too many requests'],
   request_timeout: [408, 'The request took too long'],
   internal: [500, 'Something failed on our side'],
+  stripe_unavailable: [502, 'Stripe does not answer'],
   unavailable: [503, 'A part we depend on does not answer'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;

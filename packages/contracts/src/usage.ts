@@ -19,7 +19,7 @@ export const EVENT_NAMES = { id: 256, source: 256, type: 128, subject: 256 } as 
 /** What an event is an event of: what a meter counts. */
 export const eventType = name(EVENT_NAMES.type);
 
-const data = z.record(z.string(), z.json());
+const data = z.record(z.string(), z.unknown());
 
 /** An event as plain JSON. */
 export const plainEvent = z
@@ -27,9 +27,9 @@ export const plainEvent = z
     id: name(EVENT_NAMES.id).describe('Unique within its source: the same again is a duplicate, for ever'),
     source: name(EVENT_NAMES.source).describe('What sends it, for example the name of a service'),
     type: eventType,
-    time: instant.optional().describe('When it happened; default: when it arrives'),
+    time: instant.nullish().describe('When it happened; default: when it arrives'),
     subject: name(EVENT_NAMES.subject)
-      .optional()
+      .nullish()
       .describe(
         'Whose usage it is: id or external id of a customer, or a client_id of it. Default: that of the caller',
       ),
@@ -54,10 +54,10 @@ export const cloudEvent = z
     id: name(EVENT_NAMES.id),
     source: name(EVENT_NAMES.source),
     type: eventType,
-    time: instant.optional(),
-    subject: name(EVENT_NAMES.subject).optional(),
-    datacontenttype: z.string().optional().describe('application/json, which it is without it'),
-    dataschema: z.string().optional(),
+    time: instant.nullish(),
+    subject: name(EVENT_NAMES.subject).nullish(),
+    datacontenttype: z.string().nullish().describe('application/json, which it is without it'),
+    dataschema: z.string().nullish(),
     data: data.nullish(),
   })
   .meta({ id: 'CloudEvent' });
@@ -105,24 +105,34 @@ export const receivedEvent = z
     client_id: z.string().nullable().describe('The client that the subject named'),
     time: z.string().nullable().describe('When it happened; null if it did not say, and was not accepted'),
     recorded_at: z.string(),
-    sent_by: z.string().describe('client:…, operator:… or bastionary, the platform itself'),
+    sent_by: z
+      .string()
+      .nullable()
+      .describe(
+        'client:…, operator:… or bastionary, the platform itself. A customer’s client sees its own clients here only',
+      ),
     data: z.record(z.string(), z.unknown()).nullable().describe('Of accepted ones'),
   })
   .meta({ id: 'ReceivedEvent' });
 export type ReceivedEvent = z.infer<typeof receivedEvent>;
 
-export const receivedEventQuery = z.strictObject({
-  ...pageQuery,
-  id: queryText(EVENT_NAMES.id).optional(),
-  source: queryText(EVENT_NAMES.source).optional(),
-  customer: queryText(EVENT_NAMES.subject).optional().describe('Id or external id of a customer'),
-  type: queryText(EVENT_NAMES.type).optional(),
-  result: z.enum(['accepted', 'conflict', 'rejected']).optional(),
-  from: instant
-    .optional()
-    .describe('Not before this time: of accepted ones when they happened, of others when they came'),
-  to: instant.optional().describe('Before this time'),
-});
+const namesOneEvent = ({ id, source }: { id?: string | undefined; source?: string | undefined }) =>
+  (id === undefined) === (source === undefined);
+
+export const receivedEventQuery = z
+  .strictObject({
+    ...pageQuery,
+    id: queryText(EVENT_NAMES.id).optional().describe('Of one event, with its source'),
+    source: queryText(EVENT_NAMES.source).optional().describe('Of one event, with its id'),
+    customer: queryText(EVENT_NAMES.subject).optional().describe('Id or external id of a customer'),
+    type: queryText(EVENT_NAMES.type).optional(),
+    result: z.enum(['accepted', 'conflict', 'rejected']).optional(),
+    from: instant
+      .optional()
+      .describe('Not before this time: of accepted ones when they happened, of others when they came'),
+    to: instant.optional().describe('Before this time'),
+  })
+  .refine(namesOneEvent, { path: ['source'], error: 'id and source go together: they name one event' });
 export type ReceivedEventQuery = z.infer<typeof receivedEventQuery>;
 export const receivedEventPage = page(receivedEvent, 'ReceivedEventPage');
 export type ReceivedEventPage = z.infer<typeof receivedEventPage>;

@@ -17,6 +17,11 @@ const addressRanges = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .refine((list) => list.every(isAddressOrRange), 'takes addresses and CIDRs, comma-separated')
   .default([]);
+const series = z.string().regex(/^[A-Z0-9][A-Z0-9-]{0,15}$/, 'takes 1 to 16 capital letters, digits and hyphens');
+const lines = z
+  .string()
+  .transform((text) => text.split('|').map((line) => line.trim()))
+  .default([]);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting, its default and what it does. The run book's table is this list. */
@@ -126,9 +131,45 @@ export const SETTINGS = {
     'CSV exports of money and usage under way per process; each holds a database connection',
   ),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
+  USAGE_EVENTS_MAX: count(1, 1_000).describe('Usage events in one request'),
+  USAGE_BODY_LIMIT_BYTES: count(1_024, 4_194_304).describe('Largest body of a request with usage events'),
+  USAGE_DATA_BYTES_MAX: count(64, 16_384).describe('Largest `data` of a usage event, as JSON'),
+  USAGE_DATA_DEPTH_MAX: count(1, 8).describe('How deep it may be nested'),
+  USAGE_FUTURE_SECONDS: count(0, 300).describe('How far the time of a usage event may lie ahead of our clock'),
+  USAGE_RATE_PER_SECOND: count(1, 10_000).describe('Requests with usage events per sender, and per address'),
+  USAGE_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  USAGE_REJECTION_KEEP_DAYS: count(1, 30).describe('Days for which it is kept why usage events were not accepted'),
+  USAGE_REJECTION_KEEP_MAX: count(1_000, 1_000_000).describe('Usage events not accepted that are kept, the newest'),
+  USAGE_OF_PLATFORM: z
+    .enum(['0', '1'])
+    .default('1')
+    .describe('1: tokens and API calls of customers’ clients become usage events of their customers'),
   PAST_DUE_GRACE_DAYS: count(0, 14).describe(
     'A subscription works on so long once a payment is due; then it is suspended',
   ),
+  INVOICE_SERIES: series.default('INV').describe('Series of the numbers of invoices: INV-000001'),
+  CREDIT_NOTE_SERIES: series.default('CN').describe('The same of credit notes; another than that of invoices'),
+  INVOICE_NET_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(14)
+    .describe('Days from an invoice to its due date, where the customer has no other'),
+  SELLER_NAME: z.string().max(200).default('Bastionary').describe('Who writes the invoices, as it stands on them'),
+  SELLER_ADDRESS: lines.describe('Address on documents; lines separated by |'),
+  SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),
+  SELLER_EMAIL: z.string().max(254).optional().describe('Whom to ask about a document'),
+  SELLER_PAYMENT_DETAILS: lines.describe('How to pay, on invoices: bank, account; lines separated by |'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server, smtp:// or smtps:// with user and password; unset: no mail is sent'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must be an address, or Name <address>')
+    .default('billing@localhost')
+    .describe('Sender of letters to customers'),
   REQUEST_TIMEOUT_MS: z.coerce
     .number()
     .int()
@@ -248,6 +289,35 @@ export const SETTINGS = {
   ),
   WEBHOOK_REPLAY_MAX: count(1, 10_000).describe('Events in one replay of a range'),
   WEBHOOK_KEEP_DAYS: count(1, 30).describe('Days for which events and their deliveries are kept, and can be replayed'),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be a secret or restricted key of Stripe: sk_… or rk_…')
+    .optional()
+    .describe('Secret key of the Stripe account that collects invoices; without it nothing is collected by itself'),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .optional()
+    .describe('Signing secret of the webhook endpoint at Stripe (whsec_…); needed with STRIPE_SECRET_KEY'),
+  STRIPE_API_BASE: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url), 'must be scheme, host and port only')
+    .default('https://api.stripe.com')
+    .describe('Where Stripe’s API is'),
+  STRIPE_TIMEOUT_MS: count(1_000, 20_000).describe('Longest a request to Stripe may take'),
+  STRIPE_RETRY_HOURS: z
+    .string()
+    .transform((list) => list.split(',').map(Number))
+    .refine((list) => list.every((pause) => pause > 0), 'takes hours, comma-separated')
+    .default([24, 72, 120, 168])
+    .describe('Pauses before a declined invoice is collected again; a new payment method is tried at once'),
+  STRIPE_RECONCILE_HOUR: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .default(2)
+    .describe('Hour (UTC) after which our books are held against Stripe’s every night'),
+  STRIPE_RECONCILE_DAYS: count(1, 7).describe('Days that the nightly reconciliation looks back'),
   AUDIT_CHECKPOINT_KEY: z
     .string()
     .optional()
@@ -262,6 +332,11 @@ const schema = z
   .refine(({ LIMITS_STORE, REDIS_URL }) => LIMITS_STORE !== 'redis' || REDIS_URL !== undefined, {
     path: ['LIMITS_STORE'],
     message: 'redis needs REDIS_URL',
+  })
+  .refine((given) => given.STRIPE_SECRET_KEY === undefined || given.STRIPE_WEBHOOK_SECRET !== undefined, {
+    path: ['STRIPE_WEBHOOK_SECRET'],
+    message:
+      'is empty while STRIPE_SECRET_KEY is set: anybody could say that an invoice was paid. Set it to the signing secret of the endpoint at Stripe (whsec_…)',
   });
 export type Config = Omit<z.infer<typeof schema>, 'ISSUER_URL'> & { readonly ISSUER_URL: string };
 

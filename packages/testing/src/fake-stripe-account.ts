@@ -52,8 +52,8 @@ export class FakeAccount {
 
   constructor(private readonly emitted: (event: Stripe.Event) => void) {}
 
-  private emit(type: Stripe.Event['type'], object: object): void {
-    const event = newEvent(type, object, inSeconds());
+  private emit(type: Stripe.Event['type'], object: object, previous?: object): void {
+    const event = newEvent(type, object, previous, inSeconds());
     this.events.push(event);
     this.emitted(event);
   }
@@ -95,9 +95,10 @@ export class FakeAccount {
     const card = this.cards.get(id);
     if (card === undefined) throw missing('PaymentMethod', id);
     const owner = typeof card.customer === 'string' ? this.customers.get(card.customer) : undefined;
+    const previous = { customer: card.customer };
     card.customer = null;
     if (owner?.invoice_settings.default_payment_method === id) owner.invoice_settings.default_payment_method = null;
-    this.emit('payment_method.detached', card);
+    this.emit('payment_method.detached', card, previous);
     return card;
   }
 

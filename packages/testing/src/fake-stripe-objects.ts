@@ -300,13 +300,18 @@ export const newPortalSession = (
 };
 
 /** An event about an object as it is at this moment: a copy, since the object goes on. */
-export const newEvent = (type: Stripe.Event['type'], object: object, created: number): Stripe.Event =>
+export const newEvent = (
+  type: Stripe.Event['type'],
+  object: object,
+  previous: object | undefined,
+  created: number,
+): Stripe.Event =>
   ({
     id: newStripeId('evt'),
     object: 'event',
     api_version: '2026-10-28.endive',
     created,
-    data: { object: structuredClone(object) },
+    data: { object: structuredClone(object), ...(previous && { previous_attributes: previous }) },
     livemode: false,
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },

@@ -91,7 +91,10 @@ export function answer(account: FakeAccount, base: string, method: string, path:
     const given = { name: textOf(form, 'name'), email: textOf(form, 'email'), metadata: metadataOf(form) };
     return account.createCustomer(given as { name: string; email: string; metadata: Stripe.Metadata });
   }
-  if (get('customers')) return list(account.customers.values(), form, path, all);
+  if (get('customers')) {
+    const email = textOf(form, 'email');
+    return list(account.customers.values(), form, path, (one) => email === undefined || one.email === email);
+  }
   if (get('customers/:id')) return account.customer(id);
   if (post('customers/:id')) {
     return account.updateCustomer(id, (one) => {

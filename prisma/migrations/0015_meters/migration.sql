@@ -126,7 +126,7 @@ INSERT INTO "usage_fold" ("id", "xid", "folded_at") VALUES (1, 0, now());
 
 -- Usage of all customers: whole hours and days by time.
 CREATE INDEX "usage_rollup_meter_start_idx" ON "usage_rollup" ("meter", "resolution", "start") WHERE "resolution" > 1;
-CREATE INDEX "usage_key_meter_start_idx" ON "usage_key" ("meter", "resolution", "start");
+CREATE INDEX "usage_key_meter_resolution_start_idx" ON "usage_key"("meter", "resolution", "start");
 
 -- What is measured of an event. Every reader of events uses these, so that all count the same.
 

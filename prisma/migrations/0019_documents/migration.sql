@@ -12,13 +12,13 @@ BEGIN
     END IF;
     RETURN OLD;
   END IF;
-  IF NEW."status" <> OLD."status" AND NOT CASE OLD."status"
+  IF NEW."status" <> OLD."status" AND NOT (CASE OLD."status"
     WHEN 'draft' THEN NEW."status" = 'open'
       OR NEW."status" = 'paid' AND NEW."total" <= NEW."credits_applied"
     WHEN 'open' THEN NEW."status" IN ('paid', 'void', 'uncollectible')
     WHEN 'uncollectible' THEN NEW."status" IN ('paid', 'void')
     ELSE false
-  END THEN
+  END) THEN
     RAISE EXCEPTION 'an invoice that is % cannot become %', OLD."status", NEW."status"
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -71,9 +71,11 @@ CREATE TRIGGER "ledger_entry_stays" BEFORE UPDATE OR DELETE ON "ledger_entry" FO
 CREATE FUNCTION "credit_note_adds_up"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (
-    SELECT FROM "credit_note" c WHERE c."id" = NEW."credit_note_id" AND (c."subtotal", c."tax", c."total") IS DISTINCT FROM (
-      SELECT sum(l."amount")::bigint, sum(l."tax")::bigint, sum(l."amount" + l."tax")::bigint
-      FROM "credit_note_line" l WHERE l."credit_note_id" = NEW."credit_note_id")
+    SELECT FROM "credit_note" c CROSS JOIN (
+      SELECT sum("amount") AS "amount", sum("tax") AS "tax" FROM "credit_note_line" WHERE "credit_note_id" = NEW."credit_note_id"
+    ) l
+    WHERE c."id" = NEW."credit_note_id"
+      AND (c."subtotal" <> l."amount" OR c."tax" <> l."tax" OR c."total" <> l."amount" + l."tax")
   ) THEN
     RAISE EXCEPTION 'the lines of credit note % do not add up to it', NEW."credit_note_id"
       USING ERRCODE = 'integrity_constraint_violation';

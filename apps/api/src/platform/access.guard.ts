@@ -63,7 +63,8 @@ export class AccessGuard implements CanActivate {
     await (access.kind === 'session' ? this.session : this.management).canActivate(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = principalOf(request);
-    await this.requests.admitCaller(actorOf(principal));
+    const sendsUsage = access.kind === 'management' && access.permission === 'usage:write';
+    await this.requests.admitCaller(actorOf(principal), sendsUsage);
     if (principal.kind === 'operator') checkPending(principal.session.pending, access);
     if (access.kind === 'management' && !principal.permissions.has(access.permission)) {
       throw new InsufficientScope(access.permission);

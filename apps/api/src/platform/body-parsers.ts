@@ -1,3 +1,4 @@
+import { exactly } from '@bastionary/billing/rules/metering/exact-numbers';
 import { AppError } from '@bastionary/platform/app-error';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from './providers.js';
@@ -9,24 +10,43 @@ export const isOAuthPath = (url: string): boolean => url.startsWith('/oauth2/');
 /** A form larger than this is none that a client has reason to send. */
 export const FORM_LIMIT_BYTES = 16_384;
 
+/** Where usage events are sent: the two that take CloudEvents, and more requests and larger bodies than others. */
+const EVENT_PATHS = new Set(['/api/usage/events', '/api/v1/events']);
+export const isEventPath = (route: string | undefined): boolean => route !== undefined && EVENT_PATHS.has(route);
+
+type Done = (error: Error | null, value?: unknown) => void;
+
 /** The one path that takes text/csv, and larger bodies than the others. */
 const BULK_PATH = '/api/bulk/clients';
 const BULK_BYTES_PER_ROW = 4_096;
+/** Handed on as it came: what Stripe signs are these bytes. */
+const STRIPE_PATH = '/webhooks/stripe';
+
+type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX' | 'USAGE_BODY_LIMIT_BYTES'>;
 
 /**
  * Body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
- * JSON elsewhere, CSV for the import of clients. Fastify's text/plain parser goes: it would let other sites post without a preflight.
+ * JSON elsewhere, CSV for the import of clients, CloudEvents where usage events go. Fastify's text/plain parser goes: it
+ * would let other sites post without a preflight.
  */
 export function registerBodyParsers(
   fastify: FastifyInstance,
-  { BODY_LIMIT_BYTES, BULK_ROWS_MAX }: Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX'>,
+  { BODY_LIMIT_BYTES, BULK_ROWS_MAX, USAGE_BODY_LIMIT_BYTES }: Limits,
 ): void {
   const bulkLimit = Math.max(BODY_LIMIT_BYTES, BULK_ROWS_MAX * BULK_BYTES_PER_ROW);
   fastify.addHook('onRoute', (route) => {
     if (route.url === BULK_PATH) route.bodyLimit = bulkLimit;
+    if (isEventPath(route.url)) route.bodyLimit = USAGE_BODY_LIMIT_BYTES;
   });
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  const readJson = (request: FastifyRequest, body: string, done: Done) =>
+    parseJson(request, body, (error, value) => {
+      if (error) done(error);
+      else if (hasRepeatedName(body)) done(repeated());
+      // What is measured must not be rounded on its way in.
+      else done(null, isEventPath(request.routeOptions.url) ? exactly(body, value) : value);
+    });
   fastify.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer', bodyLimit: FORM_LIMIT_BYTES },
@@ -37,10 +57,18 @@ export function registerBodyParsers(
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
+      return readJson(request, body as string, done);
+      if (request.routeOptions.url === STRIPE_PATH) return done(null, body);
       return parseJson(request, body as string, (error, value) => {
         done(error ?? (hasRepeatedName(body as string) ? repeated() : null), value);
       });
     },
+  );
+  fastify.addContentTypeParser(
+    ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+    { parseAs: 'string', bodyLimit: USAGE_BODY_LIMIT_BYTES },
+    (request, body, done) =>
+      isEventPath(request.routeOptions.url) ? readJson(request, body as string, done) : done(unsupported(request)),
   );
   fastify.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: bulkLimit }, (request, body, done) =>
     request.url.split('?', 1)[0] === BULK_PATH ? done(null, body) : done(unsupported(request)),

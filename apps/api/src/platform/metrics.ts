@@ -1,3 +1,4 @@
+import type { EventResult } from '@bastionary/contracts/usage';
 import { Injectable } from '@nestjs/common';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
 
@@ -7,12 +8,16 @@ export type LimitKind =
   | 'address_rate'
   | 'management_rate'
   | 'management_address_rate'
+  | 'usage_rate'
+  | 'usage_address_rate'
   | 'wrong_secrets'
   | 'sign_in'
   | 'second_factor'
   | 'tokens_per_hour'
   | 'tokens_per_day'
   | 'allowed_addresses';
+
+const EVENT_RESULTS: readonly EventResult[] = ['accepted', 'duplicate', 'conflict', 'rejected'];
 
 /** The measurements of this process, for Prometheus. */
 @Injectable()
@@ -59,6 +64,12 @@ export class Metrics {
     labelNames: ['kind'] as const,
     registers: [this.registry],
   });
+  readonly usageEvents = new Counter<'result'>({
+    name: 'bastionary_usage_events_total',
+    help: 'Usage events received, by what became of them',
+    labelNames: ['result'] as const,
+    registers: [this.registry],
+  });
   readonly limitsStoreAvailable = new Gauge({
     name: 'bastionary_limits_store_available',
     help: '0 while the shared store of the limits is away and every process limits on its own',
@@ -69,6 +80,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const result of EVENT_RESULTS) this.usageEvents.inc({ result }, 0);
   }
 
   /** Notes a finished request. The series is looked up by its labels once, not at every request. */

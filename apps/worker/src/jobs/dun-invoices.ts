@@ -12,7 +12,8 @@ const LONGEST_MS = 5_000;
  */
 export const dunInvoicesJob: Job = {
   name: 'dun-invoices',
-  async run(tx, now, { separately }) {
+  async run(tx, now, { config, separately }) {
+    const around = { now, followers: FOLLOWERS, isMailed: config.SMTP_URL !== undefined };
     const steps = await dunningSteps(tx);
     let taken = 0;
     const failures: unknown[] = [];
@@ -20,7 +21,7 @@ export const dunInvoicesJob: Job = {
     for (const due of await dueForDunning(tx, steps, now, AT_ONCE)) {
       if (performance.now() > giveUp) break;
       try {
-        if (await separately((own) => takeDunningStep(own, due, steps, { now, followers: FOLLOWERS }))) taken++;
+        if (await separately((own) => takeDunningStep(own, due, steps, around))) taken++;
       } catch (error) {
         failures.push(error);
       }

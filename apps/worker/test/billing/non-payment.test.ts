@@ -1,4 +1,5 @@
 import { basic, json } from '@bastionary/testing/http';
+import { MailSink } from '@bastionary/testing/mail-sink';
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type MadeClient, Works } from '../support.js';
@@ -11,11 +12,16 @@ const STEPS = [
 ];
 
 let works: Works;
+let mail: MailSink;
 beforeAll(async () => {
-  works = await Works.open({}, { INVOICE_NET_DAYS: '0' });
+  mail = await MailSink.open();
+  works = await Works.open({ SMTP_URL: mail.url, MAIL_FROM: 'Books <books@example.com>' }, { INVOICE_NET_DAYS: '0' });
   await works.worker();
 });
-afterAll(() => works.close());
+afterAll(async () => {
+  await works.close();
+  await mail.close();
+});
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
 async function ask(method: string, path: string, body?: object): Promise<any> {
@@ -112,6 +118,17 @@ test('who does not pay is reminded, warned and suspended, is told why, and works
     ['invoice.dunned', 'past_due'],
     ['invoice.dunned', 'suspend'],
   ]);
+  await waitFor('the letters', async () => mail.letters.length === 6, patience);
+  const toldByMail = mail.letters.filter((letter) => letter.includes(invoice.number));
+  expect(toldByMail.map((letter) => /^Subject: (.*)$/m.exec(letter)?.[1]?.trim())).toEqual([
+    expect.stringMatching(`^Invoice ${invoice.number} was due on`),
+    expect.stringMatching(`^Invoice ${invoice.number} was due on`),
+    `Suspended: invoice ${invoice.number} is not paid`,
+  ]);
+  expect(toldByMail[0]).toMatch(/^From: Books <books@example.com>\r$/m);
+  expect(toldByMail[0]).toMatch(/^To: l@example.com\r$/m);
+  expect(toldByMail[0]).toContain('EUR 49.00 are open');
+  expect(toldByMail[1]).toContain('works on until');
   process.stdout.write(`after the due date, in ms: ${JSON.stringify(delays)}\n`);
 });
 
@@ -129,3 +146,21 @@ const told = async (customer: string): Promise<string[][]> => {
   );
   return rows.map(({ type, act }) => [type, act]);
 };
+
+test('a letter that the mail server refuses is sent again later, and once', async () => {
+  mail.letters.length = 0;
+  mail.refuseNext = 1;
+  await works.sql(
+    `INSERT INTO mail_message (id, about, key, "to", subject, text, created_at, next_attempt_at)
+     VALUES ('mail_1', 'test', 'test', 'l@example.com', 'Once', 'Only once', now(), now())`,
+  );
+  const letter = async () => (await works.sql(`SELECT * FROM mail_message WHERE id = 'mail_1'`))[0];
+  await waitFor('the refusal', async () => (await letter()).attempts === 1, patience);
+  expect(await letter()).toMatchObject({ sent_at: null, last_error: expect.stringContaining('Try again later') });
+  expect((await letter()).next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 30_000);
+  await works.sql(`UPDATE mail_message SET next_attempt_at = now() WHERE id = 'mail_1'`);
+  await waitFor('the letter', async () => (await letter()).sent_at !== null, patience);
+  expect(await letter()).toMatchObject({ attempts: 2, next_attempt_at: null, last_error: null });
+  expect(mail.letters).toHaveLength(1);
+  expect(mail.letters[0]).toMatch(/^Message-ID: <mail_1@example.com>\r$/m);
+});

@@ -76,7 +76,8 @@ export async function createSubscription(
     },
   };
   await noteSubscription(tx, origin, { id, customerId }, event);
-  await writeSubscription(tx, { id, customerId }, contract, event.type, around);
+  const history = [{ at: start, items: contract.items, anchor: contract.cycle.anchor }];
+  await writeSubscription(tx, { id, customerId }, contract, event.type, around, history);
   return { row: await getSubscription(tx, id), effective: new Date(Math.max(start.getTime(), now.getTime())) };
 }
 

@@ -20,13 +20,13 @@ export async function settleSubscription(
   around: Surroundings,
 ): Promise<SubscriptionRow> {
   const { now } = around;
-  const { contract, applied, voided, stateChanges } = settle(toContract(row), row.settledAt, now);
+  const { contract, applied, voided, history, stateChanges } = settle(toContract(row), row.settledAt, now);
   if (applied.length + voided.length + stateChanges.length === 0) return row;
   for (const { id, at } of applied) await tx.scheduledChange.update({ where: { id }, data: { appliedAt: at } });
   await tx.scheduledChange.updateMany({ where: { id: { in: [...voided] } }, data: { voidedAt: now } });
   const events = inOrder(applied, stateChanges);
   await noteSubscription(tx, systemOrigin('schedule'), row, ...events);
-  await writeSubscription(tx, row, contract, events[0]?.type ?? 'subscription.updated', around);
+  await writeSubscription(tx, row, contract, events[0]?.type ?? 'subscription.updated', around, history);
   return getSubscription(tx, row.id);
 }
 

@@ -13,6 +13,7 @@ import type { Item } from '../rules/items.js';
 import { planVersionName, toPlanReference } from '../rules/plan-reference.js';
 import { type Contract, nextEvent } from '../rules/settle.js';
 import { recordMrr } from './revenue/record-mrr.js';
+import { type HistoryStep, writeItemHistory, writePauseHistory } from './invoicing/item-history.js';
 import { factColumns } from './subscription-rows.js';
 
 /** When a change happens, and who changes together with it. */
@@ -37,7 +38,10 @@ export async function openCustomer(tx: Transaction, customerId: string, around: 
 /**
  * Writes down what a subscription is from `now` on, what that gives its customer and when, what it is
  * worth a month, and the snapshot that follows.
+ * Writes down what a subscription is from `now` on, what that gives its customer and when, and the snapshot that follows. The
+ * billing run looks at it anew.
  * @param cause for example `subscription.updated`
+ * @param history what it held since when, where that is not since now
  */
 export async function writeSubscription(
   tx: Transaction,
@@ -45,6 +49,7 @@ export async function writeSubscription(
   contract: Contract,
   cause: string,
   { now, followers }: Surroundings,
+  history: readonly HistoryStep[] = [{ at: now, items: contract.items, anchor: contract.cycle.anchor }],
 ): Promise<void> {
   await tx.subscription.update({
     where: { id },
@@ -52,11 +57,14 @@ export async function writeSubscription(
       ...factColumns(contract),
       settledAt: now,
       nextChangeAt: nextEvent(contract, now),
+      nextBillAt: now,
       updatedAt: now,
       version: { increment: 1 },
     },
   });
   await writeItems(tx, id, contract.items);
+  await writeItemHistory(tx, id, history);
+  await writePauseHistory(tx, id, contract.facts, now);
   await writeGrants(tx, customerId, id, grantSpans(contract.facts, contract.items, contract.changes, now));
   await recordMrr(tx, { id, customerId }, contract, cause, now);
   await refreshEntitlements(tx, customerId, { cause, now, followers });

@@ -23,6 +23,8 @@ export interface Settled {
   readonly applied: readonly AppliedChange[];
   /** Ids of those that never take effect. */
   readonly voided: readonly string[];
+  /** What it held after each change, from that instant on. */
+  readonly history: readonly { readonly at: Date; readonly items: readonly Item[]; readonly anchor: Date }[];
   /** What happened by itself since it was last written down. */
   readonly stateChanges: readonly StateChange[];
 }
@@ -32,15 +34,18 @@ export function settle(contract: Contract, settledAt: Date, now: Date): Settled 
   const { facts, changes } = contract;
   const { applied, voided } = applyDue(termsOf(contract.items), changes, facts, now);
   let { items, cycle } = contract;
+  const history: { at: Date; items: readonly Item[]; anchor: Date }[] = [];
   for (const { id, at, after } of applied) {
     items = itemsAfter(items, after, at);
     cycle = rhythmAfter(cycle, changes.find((change) => change.id === id)?.interval ?? null, at);
+    history.push({ at, items, anchor: cycle.anchor });
   }
   const gone = new Set([...applied.map(({ id }) => id), ...voided]);
   return {
     contract: { facts, cycle, items, changes: changes.filter(({ id }) => !gone.has(id)) },
     applied,
     voided,
+    history,
     stateChanges: stateChangesBetween(facts, settledAt, now),
   };
 }

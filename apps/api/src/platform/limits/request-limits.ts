@@ -31,6 +31,8 @@ const POLICIES: Record<RateKind, { readonly name: string; readonly told: string 
   address_rate: { name: 'address', told: 'Too many requests come from this address' },
   management_rate: { name: 'caller', told: 'You send too many requests.' },
   management_address_rate: { name: 'address', told: 'Too many requests come from your address.' },
+  usage_rate: { name: 'caller', told: 'You send too many requests; an array takes many usage events at once.' },
+  usage_address_rate: { name: 'address', told: 'Too many requests come from your address.' },
 };
 
 /** How many requests are served: per client and address at the OAuth2 endpoints, per caller and address elsewhere. */
@@ -56,6 +58,8 @@ export class RequestLimits {
         config.MANAGEMENT_ADDRESS_RATE_PER_SECOND,
         config.MANAGEMENT_ADDRESS_RATE_BURST,
       ),
+      usage_rate: perSecond(config.USAGE_RATE_PER_SECOND, config.USAGE_RATE_BURST),
+      usage_address_rate: perSecond(config.USAGE_RATE_PER_SECOND, config.USAGE_RATE_BURST),
     };
   }
 
@@ -82,14 +86,19 @@ export class RequestLimits {
     return this.admit('client_rate', clientId, { requests, perSeconds, burst }, slowDown);
   }
 
-  /** A request of a client or an operator at the management API. @throws AppError too_many_requests */
-  admitCaller(actor: string): unknown {
-    return this.admit('management_rate', actor, this.defaults.management_rate, tooManyRequests);
+  /**
+   * A request of a client or an operator at the management API.
+   * @param sendsUsage whether it sends usage events: machines do so all the time
+   * @throws AppError too_many_requests
+   */
+  admitCaller(actor: string, sendsUsage: boolean): unknown {
+    const kind = sendsUsage ? 'usage_rate' : 'management_rate';
+    return this.admit(kind, actor, this.defaults[kind], tooManyRequests);
   }
 
   /** A request anywhere else than at the OAuth2 endpoints, whoever makes it. @throws AppError too_many_requests */
-  admitVisitor(address: string): unknown {
-    const kind = 'management_address_rate';
+  admitVisitor(address: string, sendsUsage: boolean): unknown {
+    const kind = sendsUsage ? 'usage_address_rate' : 'management_address_rate';
     return this.admit(kind, this.limits.keyOf(address), this.defaults[kind], tooManyRequests);
   }
 

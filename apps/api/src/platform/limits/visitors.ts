@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { isOAuthPath } from '../body-parsers.js';
+import { isEventPath, isOAuthPath } from '../body-parsers.js';
 import type { RequestLimits } from './request-limits.js';
 
 /** Whoever watches over the process must not be told to come back later. */
@@ -13,6 +13,6 @@ export function limitVisitors(fastify: FastifyInstance, requests: RequestLimits)
   fastify.addHook('onRequest', async (request) => {
     const route = request.routeOptions.url ?? '';
     if (UNLIMITED.test(route) || isOAuthPath(route)) return;
-    await requests.admitVisitor(request.ip);
+    await requests.admitVisitor(request.ip, request.method === 'POST' && isEventPath(route));
   });
 }

@@ -1,9 +1,13 @@
+import type { DunningAct } from '@bastionary/contracts/dunning';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { customerEvent } from '@bastionary/entitlements/rules/customer-event';
 import { appendAudit, systemOrigin } from '@bastionary/platform/audit';
+import { queueLetter } from '@bastionary/platform/mail';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { type DunningStep, graceSeconds, nextStepAt } from '../../rules/collection/dunning.js';
+import { reminder } from '../../rules/collection/reminder.js';
+import { toMajor } from '../../rules/rating/money.js';
 import { getSubscription } from '../find-subscription.js';
 import { toSubscription } from '../subscription-rows.js';
 import { updateSubscription } from '../update-subscription.js';
@@ -13,6 +17,8 @@ interface Due {
   readonly id: string;
   readonly customerId: string;
 }
+
+type OverdueRow = Awaited<ReturnType<Transaction['invoice']['findUniqueOrThrow']>>;
 
 const ORIGIN = systemOrigin('dunning');
 
@@ -42,7 +48,7 @@ export async function takeDunningStep(
   tx: Transaction,
   { id, customerId }: Due,
   steps: readonly DunningStep[],
-  surroundings: Surroundings,
+  surroundings: Surroundings & { readonly isMailed: boolean },
 ): Promise<boolean> {
   const around = await openCustomer(tx, customerId, surroundings);
   const { now } = around;
@@ -74,6 +80,31 @@ export async function takeDunningStep(
     suspended_from: subscription?.grace_until ?? null,
   };
   await appendAudit(tx, ORIGIN, { action: 'invoice.dunned', target: `invoice:${id}`, detail });
+  if (surroundings.isMailed) await remind(tx, invoice, step.act, detail, now);
   await appendEvent(tx, customerEvent('invoice.dunned', customerId, { invoice_id: id, ...detail }));
   return true;
 }
+
+async function remind(
+  tx: Transaction,
+  invoice: OverdueRow,
+  act: DunningAct,
+  { step, suspended_from }: { readonly step: number; readonly suspended_from: string | null },
+  now: Date,
+): Promise<void> {
+  const { id, number, currency } = invoice;
+  const customer = await tx.customer.findUniqueOrThrow({ where: { id: invoice.customerId } });
+  const amountDue = invoice.total - invoice.creditsApplied - invoice.amountPaid - invoice.amountCredited;
+  const letter = reminder(act, {
+    customer: customer.name,
+    number: number ?? id,
+    amountDue: `${currency} ${toMajor(amountDue, currency)}`,
+    dueOn: dateIn(invoice.dueAt ?? now, customer.timeZone),
+    suspendedFrom: suspended_from === null ? null : dateIn(new Date(suspended_from), customer.timeZone),
+  });
+  await queueLetter(tx, { about: `invoice:${id}`, key: `dunning:${id}:${step}`, to: customer.email, ...letter }, now);
+}
+
+/** The date as the customer's calendar has it. */
+const dateIn = (at: Date, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -7,7 +7,14 @@ import { documentBytes } from '../../rules/documents/document.js';
 import { invoiceDocument } from '../../rules/documents/invoice-document.js';
 import { finalizePostings } from '../../rules/documents/postings.js';
 import { buyersOf } from './buyers.js';
-import { getInvoice, getInvoices, type InvoiceRow, invoiceConflict, lockInvoices, noSuchInvoice } from './find-invoice.js';
+import {
+  getInvoice,
+  getInvoices,
+  type InvoiceRow,
+  invoiceConflict,
+  lockInvoices,
+  noSuchInvoice,
+} from './find-invoice.js';
 import { entriesOf, postLedger } from './ledger.js';
 import { noteInvoices } from './note-invoice.js';
 import { lockSeries, moveSeries } from './number-series.js';

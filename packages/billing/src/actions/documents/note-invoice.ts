@@ -4,10 +4,7 @@ import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 
-export type InvoiceEventType = Extract<
-  EventType,
-  `invoice.${string}` | `payment.${string}` | `refund.${string}` | `credit_note.${string}`
->;
+export type InvoiceEventType = Extract<EventType, `invoice.${string}` | `payment.${string}` | `credit_note.${string}`>;
 
 /** Something that happened to an invoice, as audit records and events tell it. */
 export interface InvoiceNote {

@@ -1,16 +1,21 @@
-import { lockCustomer } from '@bastionary/entitlements/actions/facts';
 import type { Transaction } from '@bastionary/prisma/client';
+import { openCustomer, type Surroundings } from '../write-subscription.js';
 import { type InvoiceHead, lockInvoices, noSuchInvoice } from './find-invoice.js';
 
 /**
- * Waits for other changes of the invoice and of its customer, in that order everywhere.
+ * Waits for other changes of the customer of an invoice and of the invoice, in that order everywhere.
+ * @returns it as it is then, and the instant of the change
  * @throws AppError not_found
  */
-export async function openInvoice(tx: Transaction, id: string): Promise<InvoiceHead> {
+export async function openInvoice(
+  tx: Transaction,
+  id: string,
+  surroundings: Surroundings,
+): Promise<{ invoice: InvoiceHead; around: Surroundings }> {
   const whose = await tx.invoice.findUnique({ where: { id }, select: { customerId: true } });
   if (whose === null) throw noSuchInvoice(id);
-  await lockCustomer(tx, whose.customerId);
-  const [row] = await lockInvoices(tx, [id]);
-  if (row === undefined) throw noSuchInvoice(id);
-  return row;
+  const around = await openCustomer(tx, whose.customerId, surroundings);
+  const [invoice] = await lockInvoices(tx, [id]);
+  if (invoice === undefined) throw noSuchInvoice(id);
+  return { invoice, around };
 }

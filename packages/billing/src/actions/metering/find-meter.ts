@@ -6,7 +6,7 @@ import type { Reader } from '@bastionary/prisma/client';
 /** @throws AppError not_found */
 export async function getMeter(db: Reader, key: string) {
   const row = await db.meter.findUnique({ where: { key } });
-  if (row === null) throw new AppError('not_found', `There is no meter ${key}. GET /api/meters lists them.`);
+  if (row === null) throw noSuchMeter(key);
   return row;
 }
 
@@ -29,3 +29,6 @@ export const toMeter = (row: MeterRow): Meter => ({
   created_at: toInstant(row.createdAt),
   updated_at: toInstant(row.updatedAt),
 });
+
+export const noSuchMeter = (key: string): AppError =>
+  new AppError('not_found', `There is no meter ${key}. GET /api/meters lists them.`);

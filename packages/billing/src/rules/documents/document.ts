@@ -15,7 +15,8 @@ export function documentBytes(facts: InvoiceDocument | CreditNoteDocument): Docu
 }
 
 /** SHA-256 of what was kept, base64url. */
-export const hashOf = (document: string | Uint8Array): string => createHash('sha256').update(document).digest('base64url');
+export const hashOf = (document: string | Uint8Array): string =>
+  createHash('sha256').update(document).digest('base64url');
 
 /** `INV-000001`: the series and the number in it, at least six digits. */
 export const documentNumber = (series: string, sequence: bigint): string =>

@@ -1,6 +1,6 @@
 import { toInstant } from '@bastionary/contracts/text';
 import { sumsOf, type TaxedLine, taxSummary } from './amounts.js';
-import { type Buyer, documentNumber, type DocumentLine, type InvoiceDocument, type Seller } from './document.js';
+import { type Buyer, type DocumentLine, documentNumber, type InvoiceDocument, type Seller } from './document.js';
 
 /** A line as it is stored. Quantity and rate are exact decimals. */
 export interface LineFacts extends Omit<TaxedLine, 'taxRate'> {

@@ -29,7 +29,15 @@ const owedOn = (isWrittenOff: boolean): Account => (isWrittenOff ? 'bad_debt' : 
 const moved = (...postings: readonly Posting[]): Posting[] => postings.filter(({ amount }) => amount !== 0n);
 
 /** @param creditsApplied what the wallet paid of it; a negative total goes into the wallet instead */
-export function finalizePostings({ total, tax, creditsApplied }: { total: bigint; tax: bigint; creditsApplied: bigint }) {
+export function finalizePostings({
+  total,
+  tax,
+  creditsApplied,
+}: {
+  total: bigint;
+  tax: bigint;
+  creditsApplied: bigint;
+}) {
   const byWallet = total < 0n ? total : creditsApplied;
   return moved(
     { account: 'receivable', amount: total - byWallet },

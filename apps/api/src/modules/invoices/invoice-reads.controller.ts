@@ -1,0 +1,56 @@
+import { getInvoice } from '@bastionary/billing/actions/documents/find-invoice';
+import { invoiceHeadViews, invoiceView } from '@bastionary/billing/actions/documents/invoice-views';
+import { listInvoices } from '@bastionary/billing/actions/documents/list-invoices';
+import {
+  type Invoice,
+  type InvoiceListQuery,
+  type InvoicePage,
+  invoice,
+  invoiceListQuery,
+  invoicePage,
+  invoiceParams,
+} from '@bastionary/contracts/invoices';
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { customerOf } from '../../platform/principal.js';
+import { DATABASE, type Database } from '../../platform/providers.js';
+import { datedPage } from './dated-page.js';
+
+type Params = { invoice_id: string };
+
+const IDS = /^inv_[0-9a-z]{26}$/;
+
+@ApiTags('invoices')
+@Controller('api/invoices')
+export class InvoiceReadsController {
+  constructor(@Inject(DATABASE) private readonly db: Database) {}
+
+  @Get()
+  @Needs('invoices:read')
+  @OpenToCustomers('query')
+  @ApiOperation({ summary: 'List invoices, the newest first; a customer sees its own that are finalized' })
+  @ApiOkResponse({ standardSchema: invoicePage })
+  list(
+    @Query({ schema: invoiceListQuery }) query: InvoiceListQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<InvoicePage> {
+    const now = new Date();
+    return datedPage(
+      query,
+      IDS,
+      (after) => listInvoices(this.db, customerOf(request), query, after, now),
+      (rows) => invoiceHeadViews(this.db, rows, now),
+    );
+  }
+
+  @Get(':invoice_id')
+  @Needs('invoices:read')
+  @OpenToCustomers('query')
+  @ApiOperation({ summary: 'One invoice, its lines and why each amount is what it is' })
+  @ApiOkResponse({ standardSchema: invoice })
+  async get(@Param({ schema: invoiceParams }) params: Params, @Req() request: FastifyRequest): Promise<Invoice> {
+    return invoiceView(this.db, await getInvoice(this.db, params.invoice_id, customerOf(request)), new Date());
+  }
+}

@@ -1,0 +1,92 @@
+import { dueEvents, handleEvent } from '@bastionary/billing/actions/stripe/handle-event';
+import { dueAttempts, makeAttempt } from '@bastionary/billing/actions/stripe/make-attempt';
+import { planAttempts } from '@bastionary/billing/actions/stripe/plan-attempts';
+import { openStripe, type StripeDesk } from '@bastionary/billing/actions/stripe/stripe-desk';
+import { sweepCheckouts } from '@bastionary/billing/actions/stripe/sweep-checkouts';
+import { inTransaction } from '@bastionary/platform/changes';
+import type { Config } from '@bastionary/platform/config';
+import type { Logger } from '@bastionary/platform/logger';
+import type { Database } from '@bastionary/prisma/client';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { FOLLOWERS } from '../followers.js';
+import { CONFIG, DATABASE, LOGGER } from '../providers.js';
+import { Loop } from '../webhooks/loop.js';
+
+const LOOK_EVERY_MS = 1_000;
+const AT_ONCE = 100;
+/** Requests to Stripe under way: a quarter of what an account may send in a second. */
+const SIDE_BY_SIDE = 6;
+
+/**
+ * Collects finalized invoices through Stripe, and handles the events that the api could not. Beside the clock, since no
+ * transaction may stay open while Stripe is asked; any number of workers may do it.
+ */
+@Injectable()
+export class Collector implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly desk: StripeDesk | null;
+  private loop: Loop | undefined;
+  private isDraining = false;
+  private isFailing = false;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    @Inject(DATABASE) db: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    const api = openStripe(config);
+    this.desk = api && {
+      api,
+      db,
+      retryHours: config.STRIPE_RETRY_HOURS,
+      timeoutMs: config.STRIPE_TIMEOUT_MS,
+      around: { followers: FOLLOWERS },
+      now: () => new Date(),
+      transact: (work) => inTransaction(db, work),
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    const { desk } = this;
+    if (desk !== null) this.loop = new Loop(() => this.turn(desk), LOOK_EVERY_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isDraining = true;
+    await this.loop?.stop();
+  }
+
+  private async turn(desk: StripeDesk): Promise<boolean> {
+    const failures: unknown[] = [];
+    let done = 0;
+    const each = async (ids: readonly string[], act: (id: string) => Promise<void>) => {
+      const waiting = [...ids];
+      const take = async () => {
+        for (let id = waiting.shift(); id !== undefined && !this.isDraining; id = waiting.shift()) {
+          await act(id).then(
+            () => done++,
+            (error) => failures.push(error),
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: SIDE_BY_SIDE }, take));
+    };
+    try {
+      await each(await dueEvents(desk, AT_ONCE), (id) => handleEvent(desk, id));
+      await desk.transact((tx) => planAttempts(tx, desk.now(), AT_ONCE));
+      await each(await dueAttempts(desk, AT_ONCE), (id) => makeAttempt(desk, id));
+      await sweepCheckouts(desk, AT_ONCE);
+    } catch (error) {
+      failures.push(error);
+    }
+    this.tell(failures);
+    return done >= AT_ONCE && failures.length === 0;
+  }
+
+  // Once per failure of the whole: while Stripe is away, every turn fails.
+  private tell(failures: readonly unknown[]): void {
+    const [first] = failures;
+    if (first !== undefined && !this.isFailing)
+      this.logger.warn({ err: first, failures: failures.length }, 'collecting through Stripe fails; trying again');
+    this.isFailing = first !== undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Pool } from '@bastionary/prisma/client';
+import { distinctEvents, type NamedEvent, resultsOf } from '../../rules/metering/distinct-events.js';
+
+/** An event to be recorded. No text has a control character, but for those that JSON escapes. */
+export interface UsageEventRow extends NamedEvent {
+  readonly customerId: string;
+  readonly type: string;
+  /** Milliseconds */
+  readonly time: number;
+  /** As it was sent, where that is not the customer's id. */
+  readonly subject: string | null;
+  readonly clientId: string | null;
+  /** client:…, operator:… or bastionary */
+  readonly sentBy: string;
+  /** JSON */
+  readonly data: string | null;
+}
+
+/** Runs a statement: a pool or a transaction. */
+export type Ask = <Row extends object>(name: string, statement: string, values: readonly unknown[]) => Promise<Row[]>;
+
+/** Each statement is a transaction of its own. */
+export const askingPool =
+  (pool: Pool): Ask =>
+  async (name, text, values) =>
+    (await pool.query({ name, text, values: [...values] })).rows as never;
+
+// Claiming the name and writing the event is one statement: there is no moment at which only one of them is done.
+const RECORD = `
+  WITH incoming AS MATERIALIZED (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
+      $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
+      AS event (owner, source, id, digest, customer_id, type, time, subject, client_id, sent_by, data, seq)
+  ), claimed AS (
+    INSERT INTO usage_event_key (owner, source, id, digest, customer_id, time)
+    SELECT owner, source, id, decode(digest, 'hex'), customer_id, to_timestamp(time / 1000) FROM incoming
+    ON CONFLICT DO NOTHING RETURNING owner, source, id
+  ), written AS (
+    INSERT INTO usage_event (customer_id, type, time, seq, source, id, subject, client_id, sent_by, data)
+    SELECT customer_id, type, to_timestamp(time / 1000), seq, source, id, subject, client_id, sent_by, data::jsonb
+    FROM incoming JOIN claimed USING (owner, source, id) RETURNING seq
+  )
+  SELECT string_agg(seq::text, ',') AS written FROM written`;
+
+const KEPT = `
+  SELECT seq::int, encode(kept.digest, 'hex') AS digest
+  FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS event (owner, source, id, seq)
+  JOIN usage_event_key kept USING (owner, source, id)`;
+
+/**
+ * Records events, each name once and for ever. What became of each, in the order given; once this answers, it is committed
+ * (or part of the transaction that asks).
+ */
+export async function recordEvents(
+  ask: Ask,
+  given: readonly UsageEventRow[],
+): Promise<('accepted' | 'duplicate' | 'conflict')[]> {
+  if (given.length === 0) return [];
+  const distinct = distinctEvents(given);
+  const { events } = distinct;
+  const column = <Value>(of: (event: UsageEventRow) => Value) => events.map(of);
+  const [answer] = await ask<{ written: string | null }>('record_events', RECORD, [
+    column(({ owner }) => owner),
+    column(({ source }) => source),
+    column(({ id }) => id),
+    column(({ digest }) => digest),
+    column(({ customerId }) => customerId),
+    column(({ type }) => type),
+    column(({ time }) => time),
+    column(({ subject }) => subject),
+    column(({ clientId }) => clientId),
+    column(({ sentBy }) => sentBy),
+    column(({ data }) => data),
+  ]);
+  const written = new Set((answer?.written ?? '').split(',').map((seq) => Number(seq) - 1));
+  const others = events.flatMap((_event, place) => (written.has(place) ? [] : [place]));
+  const kept = await keptDigests(
+    ask,
+    others.map((place) => events[place] as UsageEventRow),
+  );
+  const digests: (string | null)[] = events.map(() => null);
+  others.forEach((place, index) => {
+    const digest = kept[index];
+    if (digest === undefined) throw new Error('an event was neither written nor there before');
+    digests[place] = digest;
+  });
+  return resultsOf(given, distinct, digests);
+}
+
+/** Of each name: the digest of the event that has it, undefined if none has. */
+export async function keptDigests(
+  ask: Ask,
+  names: readonly Pick<NamedEvent, 'owner' | 'source' | 'id'>[],
+): Promise<(string | undefined)[]> {
+  const digests: (string | undefined)[] = names.map(() => undefined);
+  if (names.length === 0) return digests;
+  const rows = await ask<{ seq: number; digest: string }>('kept_digests', KEPT, [
+    names.map(({ owner }) => owner),
+    names.map(({ source }) => source),
+    names.map(({ id }) => id),
+  ]);
+  for (const { seq, digest } of rows) digests[seq - 1] = digest;
+  return digests;
+}
