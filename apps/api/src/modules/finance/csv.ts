@@ -32,7 +32,10 @@ const OPTIONS = {
 
 /** The first line: the currency, then the columns. */
 export const csvHeader = <Row>(columns: readonly Column<Row>[]): string =>
-  stringify([['currency', ...columns.flatMap(({ name, kind }) => (kind === 'money' ? [`${name}_minor`, name] : [name]))]], OPTIONS);
+  stringify(
+    [['currency', ...columns.flatMap(({ name, kind }) => (kind === 'money' ? [`${name}_minor`, name] : [name]))]],
+    OPTIONS,
+  );
 
 /** Lines of rows, each in its currency. Instants stay ISO 8601, what is null is empty. */
 export const csvLines = <Row>(

@@ -71,7 +71,9 @@ export class FinanceController {
     return {
       currency: asked.currency,
       definition: DEFINITIONS.mrr,
-      definitions: Object.fromEntries(movementKind.options.map((kind) => [kind, DEFINITIONS[kind]])) as MrrSeries['definitions'],
+      definitions: Object.fromEntries(
+        movementKind.options.map((kind) => [kind, DEFINITIONS[kind]]),
+      ) as MrrSeries['definitions'],
       ...toSpan(asked),
       window: query.window,
       data: bars.map(({ from, to, customers, ...amounts }) => ({

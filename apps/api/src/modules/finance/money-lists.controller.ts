@@ -71,9 +71,7 @@ export class MoneyListsController {
   @Get('receivables/invoices.csv')
   @Needs('revenue:read')
   @CsvAnswer('Open invoices at an instant')
-  receivablesCsv(
-    @Query({ schema: receivablesCsv }) query: CsvQuery<ReceivableInvoicesQuery>,
-  ): Promise<StreamableFile> {
+  receivablesCsv(@Query({ schema: receivablesCsv }) query: CsvQuery<ReceivableInvoicesQuery>): Promise<StreamableFile> {
     return this.answers.csv(RECEIVABLE_INVOICES, query);
   }
 

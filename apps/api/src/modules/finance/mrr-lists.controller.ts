@@ -52,7 +52,9 @@ export class MrrListsController {
 
   @Get('mrr/movements')
   @Needs('revenue:read')
-  @ApiOperation({ summary: 'Who began to pay, pays more, less, nothing or again: why, when, how much; the newest first' })
+  @ApiOperation({
+    summary: 'Who began to pay, pays more, less, nothing or again: why, when, how much; the newest first',
+  })
   @ApiOkResponse({ standardSchema: movementRows })
   async movements(@Query({ schema: movementsQuery }) query: MovementsQuery): Promise<MovementRows> {
     return (await this.answers.page(MRR_MOVEMENTS, query)).answer;

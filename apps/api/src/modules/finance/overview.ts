@@ -71,9 +71,12 @@ async function valuesOf(db: Reader, scope: Scope): Promise<Values> {
 const PERCENT: ReadonlySet<TileKey> = new Set(['logo_churn', 'gross_retention', 'net_retention']);
 
 type Rows = (scope: Scope) => readonly [path: string, query: Record<string, string>];
-const inSpan = (path: string, more: Record<string, string> = {}): Rows => ({ from, to }) =>
-  [path, { from: toInstant(from), to: toInstant(to), ...more }];
-const asOf = (path: string, more: Record<string, string> = {}): Rows => ({ to }) => [path, { as_of: toInstant(to), ...more }];
+const inSpan =
+  (path: string, more: Record<string, string> = {}): Rows =>
+  ({ from, to }) => [path, { from: toInstant(from), to: toInstant(to), ...more }];
+const asOf =
+  (path: string, more: Record<string, string> = {}): Rows =>
+  ({ to }) => [path, { as_of: toInstant(to), ...more }];
 
 /** The list behind each number. */
 const ROWS: Readonly<Record<TileKey, Rows>> = {

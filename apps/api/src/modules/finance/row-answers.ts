@@ -4,6 +4,7 @@ import { Inject, Injectable, type StreamableFile } from '@nestjs/common';
 import { invalidCursor } from '../../platform/invalid-cursor.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import type { Column } from './csv.js';
+import type { CsvQuery } from './csv-answer.js';
 import { CsvExport } from './csv-export.js';
 
 /** What every question of finance may say. */
@@ -26,7 +27,7 @@ export interface FinanceList<Query, Row> {
   readonly name: string;
   readonly definition: string;
   readonly columns: readonly Column<Row>[];
-  readonly rows: (asked: Asked, query: Omit<Query, 'limit' | 'cursor'>) => RowList<Row>;
+  readonly rows: (asked: Asked, query: CsvQuery<Query>) => RowList<Row>;
 }
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
@@ -61,7 +62,7 @@ export class RowAnswers {
     return { asked, answer };
   }
 
-  async csv<Query extends Question, Row>(list: FinanceList<Query, Row>, query: Query): Promise<StreamableFile> {
+  async csv<Query, Row>(list: FinanceList<Query, Row>, query: Question & CsvQuery<Query>): Promise<StreamableFile> {
     const asked = await this.ask(query);
     return this.exports.answer(list.name, list.rows(asked, query), list.columns, () => asked.currency);
   }

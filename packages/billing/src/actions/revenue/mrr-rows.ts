@@ -93,4 +93,10 @@ export async function mrrBars(db: Reader, scope: Scope, window: MrrSeries['windo
 }
 
 // What a movement of a kind does to the number of customers.
-const CAME: Readonly<Record<MovementKind, number>> = { new: 1, reactivation: 1, churn: -1, expansion: 0, contraction: 0 };
+const CAME: Readonly<Record<MovementKind, number>> = {
+  new: 1,
+  reactivation: 1,
+  churn: -1,
+  expansion: 0,
+  contraction: 0,
+};

@@ -64,7 +64,11 @@ export const receivableInvoices = (
 });
 
 /** The ageing: every bucket, also those with nothing in them. */
-export async function ageing(db: Reader, currency: string, asOf: Date): Promise<Pick<Receivables, 'total' | 'buckets'>> {
+export async function ageing(
+  db: Reader,
+  currency: string,
+  asOf: Date,
+): Promise<Pick<Receivables, 'total' | 'buckets'>> {
   const found = await db.$queryRaw<{ bucket: AgeBucket; invoices: number; amount: bigint }[]>`
     SELECT bucket, count(*)::int AS invoices, sum(amount)::bigint AS amount
     FROM (${receivableInvoices(currency, asOf).rows}) r GROUP BY bucket`;

@@ -38,7 +38,9 @@ export async function recordMrr(
 /** What terms are worth a month, by the prices of the versions that a subscription is on or will be. */
 async function worthOf(tx: Transaction, contract: Contract, currency: string): Promise<(terms: Terms) => bigint> {
   const terms = [termsOf(contract.items), ...contract.changes.map(({ change }) => change)];
-  const names = new Set(terms.flatMap(({ plan, addOns = [] }) => [...(plan ? [plan] : []), ...addOns.map((one) => one.plan)]));
+  const names = new Set(
+    terms.flatMap(({ plan, addOns = [] }) => [...(plan ? [plan] : []), ...addOns.map((one) => one.plan)]),
+  );
   const versions = await tx.planVersion.findMany({
     where: { OR: [...names].map(toPlanReference).map(({ key, version }) => ({ planKey: key, version })) },
     select: { planKey: true, version: true, prices: true },

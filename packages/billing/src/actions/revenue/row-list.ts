@@ -55,4 +55,3 @@ export const millis = (column: Sql): Sql => sql`(extract(epoch FROM ${column}) *
 
 /** The part of a row that says whose it is. */
 export const whoOf = ({ customer_id, customer_name }: Raw) => ({ customer_id, customer_name });
-

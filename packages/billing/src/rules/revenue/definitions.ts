@@ -5,16 +5,21 @@ export const DEFINITIONS = {
   net_new_mrr: 'MRR at the end of the span less MRR at its start: all movements together.',
   churned_mrr: 'MRR of customers that went to nothing in the span, as a negative amount.',
   logo_churn: 'Of the customers with MRR at the start of the span, the percentage without any at its end.',
-  gross_retention: 'Of the MRR at the start of the span, the percentage that the same customers still pay at its end, without what grew.',
-  net_retention: 'MRR at the end of the span of the customers that had any at its start, as a percentage of what it was.',
-  revenue: 'Lines of invoices finalized in the span, net of discounts and tax, less invoices voided and credit notes issued in it; by the date of the document, not of the service.',
+  gross_retention:
+    'Of the MRR at the start of the span, the percentage that the same customers still pay at its end, without what grew.',
+  net_retention:
+    'MRR at the end of the span of the customers that had any at its start, as a percentage of what it was.',
+  revenue:
+    'Lines of invoices finalized in the span, net of discounts and tax, less invoices voided and credit notes issued in it; by the date of the document, not of the service.',
   open: 'What is left to be paid of finalized invoices that are neither void nor written off, tax included.',
   overdue: 'The part of it whose due date has passed.',
   cash: 'Payments received in the span less refunds made in it.',
   failed_payments: 'Amounts of attempts to collect that failed in the span, each attempt counted.',
-  unbilled_usage: 'Usage of the running periods, rated as if they ended now, that no finalized invoice holds yet; before coupons, tax and minimum spend.',
+  unbilled_usage:
+    'Usage of the running periods, rated as if they ended now, that no finalized invoice holds yet; before coupons, tax and minimum spend.',
   wallet_liability: 'Prepaid money and credits that customers have not used yet, and that have not expired.',
-  receivables: 'What was left to be paid of finalized invoices at that instant, by days since the due date; payments, credit notes and voiding count from their own instant on.',
+  receivables:
+    'What was left to be paid of finalized invoices at that instant, by days since the due date; payments, credit notes and voiding count from their own instant on.',
   dunning: 'Overdue invoices now, by how many steps of dunning were done.',
   new: 'A customer without MRR until then pays for the first time.',
   expansion: 'A customer pays more: another plan, more units, an add-on, one more subscription.',

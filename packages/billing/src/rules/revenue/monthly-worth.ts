@@ -20,7 +20,9 @@ export function monthlyWorth(items: readonly PricedItem[], currency: string): bi
     prices
       .filter((price) => price.currency === currency && price.meter === undefined)
       .map((price) =>
-        new Exact(ratePrice(price, String(quantity)).exact).times(PER_YEAR[price.interval]).div(12 * price.interval_count),
+        new Exact(ratePrice(price, String(quantity)).exact)
+          .times(PER_YEAR[price.interval])
+          .div(12 * price.interval_count),
       ),
   );
   return roundMinor(exact.reduce((sum, one) => sum.plus(one), new Exact(0)));

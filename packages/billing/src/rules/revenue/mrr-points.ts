@@ -47,7 +47,12 @@ export function mrrTimeline({ facts, items, changes }: Contract, worth: (terms: 
  * @param kept the last point before `now`; null: none was ever written, so that a past told afterwards is written too
  * @param reason what happened now
  */
-export function pointsFrom(timeline: readonly MrrPoint[], kept: MrrPoint | null, now: Date, reason: string): MrrPoint[] {
+export function pointsFrom(
+  timeline: readonly MrrPoint[],
+  kept: MrrPoint | null,
+  now: Date,
+  reason: string,
+): MrrPoint[] {
   const points = kept === null ? timeline : [atNow(timeline, now, reason), ...timeline.filter(({ at }) => at > now)];
   return points.filter((point, index) => {
     const before = index === 0 ? kept : points[index - 1];
