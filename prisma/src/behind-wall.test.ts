@@ -54,8 +54,6 @@ const ROWS: Record<string, string> = {
   ledger_transaction: `(id, kind, source, customer_id, at) VALUES ('ltx_' || $1, 'x', 'x' || $1, $1, '${NOW}')`,
   ledger_entry: `(transaction_id, account, currency, amount, customer_id) VALUES ('ltx_' || $1, 'x', 'EUR', 0, $1)`,
 };
-/** Tables of which the role sees nothing, its own customer's rows included. */
-const UNSEEN = ['outbox_event', 'ledger_transaction', 'ledger_entry'];
 /** What the role may write. */
 const WRITABLE = ['idempotent_answer', 'quota_reservation', 'quota_use'];
 /** What it may not even look at. */
@@ -64,6 +62,8 @@ const UNSEEN = [
   'coupon',
   'customer_coupon',
   'item_span',
+  'ledger_entry',
+  'ledger_transaction',
   'outbox_event',
   'pause_span',
   'usage_threshold',

@@ -53,7 +53,6 @@ export const PROBLEMS = {
   quota_exceeded: [409, 'The limit is used up'],
   reservation_differs: [409, 'The holder has another reservation'],
   reservation_ended: [409, 'The reservation has ended'],
-  invoice_conflict: [409, 'The state of the invoice does not allow it'],
   stripe_not_connected: [409, 'Stripe is not connected'],
   webhook_disabled: [409, 'The webhook endpoint is disabled'],
   operator_exists: [409, 'There is an operator already'],

@@ -57,11 +57,8 @@ export function registerBodyParsers(
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
-      return readJson(request, body as string, done);
       if (request.routeOptions.url === STRIPE_PATH) return done(null, body);
-      return parseJson(request, body as string, (error, value) => {
-        done(error ?? (hasRepeatedName(body as string) ? repeated() : null), value);
-      });
+      return readJson(request, body as string, done);
     },
   );
   fastify.addContentTypeParser(

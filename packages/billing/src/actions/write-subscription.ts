@@ -12,8 +12,8 @@ import { type GrantSpan, grantSpans } from '../rules/grant-spans.js';
 import type { Item } from '../rules/items.js';
 import { planVersionName, toPlanReference } from '../rules/plan-reference.js';
 import { type Contract, nextEvent } from '../rules/settle.js';
-import { recordMrr } from './revenue/record-mrr.js';
 import { type HistoryStep, writeItemHistory, writePauseHistory } from './invoicing/item-history.js';
+import { recordMrr } from './revenue/record-mrr.js';
 import { factColumns } from './subscription-rows.js';
 
 /** When a change happens, and who changes together with it. */

@@ -22,6 +22,7 @@ const NEEDS: Record<ExplainChange['act'], Permission> = {
   resume_customer: 'customers:write',
   set_override: 'entitlements:write',
   delete_override: 'entitlements:write',
+  pay_invoice: 'payments:write',
 };
 
 /** What would turn the answer, and the button that does it: after a question, and then the answer is asked for again. */

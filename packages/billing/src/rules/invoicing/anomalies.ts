@@ -21,7 +21,8 @@ export function anomaliesOf(now: Compared, before: Compared | null, percent: num
     before: before === null ? null : before.total.toString(),
     now: now.total.toString(),
   });
-  const negative = now.total < 0n ? [found('negative_total', `It gives ${money(-now.total)} back, to the wallet.`)] : [];
+  const negative =
+    now.total < 0n ? [found('negative_total', `It gives ${money(-now.total)} back, to the wallet.`)] : [];
   if (before === null) return [found('first_invoice', 'It is the first of this subscription.'), ...negative];
   const difference = now.total - before.total;
   const size = difference < 0n ? -difference : difference;

@@ -36,4 +36,3 @@ export function boundaryAfter(cycle: Cycle, after: Date): Date {
   while (nthPeriod(cycle, index).start <= after) index++;
   return nthPeriod(cycle, index).start;
 }
-

@@ -1,5 +1,5 @@
-import { Exact, toMajor } from '../rating/money.js';
 import type { Span } from '../periods.js';
+import { Exact, toMajor } from '../rating/money.js';
 import type { Line, LineTax } from './lines.js';
 import type { OwedLine } from './owed.js';
 import { roundRatio } from './round-ratio.js';
@@ -61,7 +61,11 @@ function lineOf(subscriptionId: string, owed: OwedLine, billed: Billed | undefin
       quantity: owed.isMetered ? new Exact(owed.quantity).minus(billed.quantity).toFixed() : owed.quantity,
       amount,
       ...taken(billed, amount),
-      explanation: { ...explanation, corrects: corrects(billed), text: `${explanation.text}; ${words(billed, currency)}` },
+      explanation: {
+        ...explanation,
+        corrects: corrects(billed),
+        text: `${explanation.text}; ${words(billed, currency)}`,
+      },
     },
   ];
 }
@@ -107,4 +111,5 @@ const words = ({ amount, invoice }: Billed, currency: string): string =>
   `${toMajor(amount.toString(), currency)} of it ${amount < 0n ? 'credited' : 'billed'} before${invoice === null ? '' : ` (${invoice})`}`;
 
 /** A period as people write it: its first day, and the day after its last. */
-const labelOf = ({ start, end }: Span): string => `${start.toISOString().slice(0, 10)} – ${end.toISOString().slice(0, 10)}`;
+const labelOf = ({ start, end }: Span): string =>
+  `${start.toISOString().slice(0, 10)} – ${end.toISOString().slice(0, 10)}`;

@@ -1,6 +1,6 @@
+import { type Cycle, periodIndex } from '../periods.js';
 import { allocate } from '../rating/allocate.js';
 import { Exact, roundMinor } from '../rating/money.js';
-import { type Cycle, periodIndex } from '../periods.js';
 import { type Line, netOf } from './lines.js';
 
 /** A coupon that a customer has. */
@@ -10,9 +10,7 @@ export interface HeldCoupon {
     | { readonly kind: 'percent'; readonly percent: string }
     /** In minor units. */
     | { readonly kind: 'amount'; readonly amount: bigint; readonly currency: string };
-  readonly duration:
-    | { readonly kind: 'once' | 'forever' }
-    | { readonly kind: 'repeating'; readonly periods: number };
+  readonly duration: { readonly kind: 'once' | 'forever' } | { readonly kind: 'repeating'; readonly periods: number };
   /** The begin of the first period in which another document used it; null: none has. */
   readonly firstUse: Date | null;
 }

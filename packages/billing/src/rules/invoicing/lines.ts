@@ -41,7 +41,12 @@ export interface TaxedLine extends Line {
 export const netOf = ({ amount, discount }: Pick<Line, 'amount' | 'discount'>): bigint => amount - discount;
 
 /** What lines come to: the total is the sum of what is printed, and never worked out in another way. */
-export function totalsOf(lines: readonly TaxedLine[]): { subtotal: bigint; discount: bigint; tax: bigint; total: bigint } {
+export function totalsOf(lines: readonly TaxedLine[]): {
+  subtotal: bigint;
+  discount: bigint;
+  tax: bigint;
+  total: bigint;
+} {
   const sum = (of: (line: TaxedLine) => bigint): bigint => lines.reduce((total, line) => total + of(line), 0n);
   return {
     subtotal: sum(({ amount }) => amount),

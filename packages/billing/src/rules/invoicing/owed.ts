@@ -60,7 +60,8 @@ export function rateCharges(
   now: Date,
 ): OwedLine[] {
   return charges.flatMap((charge) => {
-    const line = charge.price.meter === undefined ? rateHeld(charge, terms) : rateUsed(charge, usageOf(charge), terms, now);
+    const line =
+      charge.price.meter === undefined ? rateHeld(charge, terms) : rateUsed(charge, usageOf(charge), terms, now);
     const minimum = charge.service.end <= now ? minimumOf(charge, line.explanation.exact, terms) : [];
     return [line, ...minimum];
   });

@@ -53,7 +53,8 @@ export function taxOf(customer: TaxedCustomer, rates: readonly TaxRate[], ours: 
 export function taxed(lines: readonly Line[], own: LineTax, rounding: 'line' | 'document'): TaxedLine[] {
   const withTax = lines.map((line) => ({ ...line, tax: line.tax ?? own }));
   const exact = withTax.map(({ tax, ...line }) => exactTax(netOf(line), tax));
-  if (rounding === 'line') return withTax.map((line, index) => ({ ...line, taxAmount: roundMinor(exact[index] ?? '0') }));
+  if (rounding === 'line')
+    return withTax.map((line, index) => ({ ...line, taxAmount: roundMinor(exact[index] ?? '0') }));
   const amounts = new Map<number, bigint>();
   for (const group of groupsOf(withTax)) {
     const parts = spread(group.map((index) => exact[index] ?? new Exact(0)));

@@ -20,7 +20,9 @@ export interface Draw {
 export function drawCredits(credits: readonly OpenCredit[], wanted: bigint, now: Date): Draw[] {
   const draws: Draw[] = [];
   let left = wanted;
-  for (const { id, remaining } of credits.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).toSorted(inOrder)) {
+  for (const { id, remaining } of credits
+    .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+    .toSorted(inOrder)) {
     const amount = remaining < left ? remaining : left;
     if (amount <= 0n) continue;
     draws.push({ id, amount });
