@@ -128,6 +128,9 @@ export const SETTINGS = {
     .max(4_096)
     .default(4_096)
     .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
+  EXPORTS_MAX: count(1, 3).describe(
+    'CSV exports of money and usage under way per process; each holds a database connection',
+  ),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
   USAGE_EVENTS_MAX: count(1, 1_000).describe('Usage events in one request'),
   USAGE_BODY_LIMIT_BYTES: count(1_024, 4_194_304).describe('Largest body of a request with usage events'),
