@@ -49,7 +49,7 @@ export const createPlanCommand = (issuer: string) =>
     'curl',
     '-H "Authorization: Bearer $ADMIN_TOKEN"',
     "-H 'Content-Type: application/json'",
-    `-d '{"key":"pro","name":"Pro","features":{"api_calls":5000},"prices":[{"amount":"30","currency":"EUR"}]}'`,
+    `-d '{"key":"pro","name":"Pro","features":{"api_calls":5000},"prices":[{"model":"flat","amount":"3000","currency":"EUR"}]}'`,
     quoted(`${issuer}/api/plans`),
   );
 
