@@ -153,6 +153,26 @@ export const SETTINGS = {
     .max(365)
     .default(14)
     .describe('Days from an invoice to its due date, where the customer has no other'),
+  INVOICE_GRACE_HOURS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe('Hours that a draft of the billing run waits for late events before it goes out by itself'),
+  LATE_USAGE_DAYS: count(1, 92).describe('Late usage corrects periods that ended at most so long ago'),
+  INVOICE_ANOMALY_PERCENT: count(1, 50).describe('A draft that differs more from the last deserves a look'),
+  TAX_ROUNDING: z
+    .enum(['line', 'document'])
+    .default('line')
+    .describe('Tax is rounded per line, or once per rate and document'),
+  BILLING_CHUNK: count(1, 500).describe('Subscriptions that the billing run takes per transaction'),
+  BILLING_RUN_SECONDS: count(1, 50).describe('A billing run goes on for so long at a time, then the next takes over'),
+  SELLER_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')
+    .optional()
+    .describe('Our country: businesses elsewhere may owe tax by reverse charge'),
   SELLER_NAME: z.string().max(200).default('Bastionary').describe('Who writes the invoices, as it stands on them'),
   SELLER_ADDRESS: lines.describe('Address on documents; lines separated by |'),
   SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),
