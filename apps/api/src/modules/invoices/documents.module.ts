@@ -3,6 +3,7 @@ import { ComposeController } from './compose.controller.js';
 import { CreditNotesController } from './credit-notes.controller.js';
 import { InvoiceActsController } from './invoice-acts.controller.js';
 import { InvoiceReadsController } from './invoice-reads.controller.js';
+import { NumberSeriesController } from './number-series.controller.js';
 import { PaymentsController } from './payments.controller.js';
 
 @Module({
@@ -11,6 +12,7 @@ import { PaymentsController } from './payments.controller.js';
     CreditNotesController,
     InvoiceActsController,
     InvoiceReadsController,
+    NumberSeriesController,
     PaymentsController,
   ],
 })
