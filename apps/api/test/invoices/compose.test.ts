@@ -35,7 +35,13 @@ const CALLS = {
 };
 async function use(customer: string, count: number, days: number): Promise<void> {
   const time = daysAgo(days);
-  const events = Array.from({ length: count }, () => ({ id: `e${++made}`, source: 'test', type: 'call', subject: customer, time }));
+  const events = Array.from({ length: count }, () => ({
+    id: `e${++made}`,
+    source: 'test',
+    type: 'call',
+    subject: customer,
+    time,
+  }));
   const answer = await office.post('/api/usage/events', events);
   expect(answer.accepted).toBe(count);
 }
@@ -80,7 +86,14 @@ describe('an invoice of a period', () => {
     const first = await compose(id);
     expect([first.status, first.body]).toMatchObject([
       201,
-      { status: 'draft', scope: 'period', number: null, total: '2250', finalize_at: null, anomalies: [{ code: 'first_invoice' }] },
+      {
+        status: 'draft',
+        scope: 'period',
+        number: null,
+        total: '2250',
+        finalize_at: null,
+        anomalies: [{ code: 'first_invoice' }],
+      },
     ]);
     expect(amounts(first.body)).toEqual(amounts(seen));
     await use(customer_id, 1, 1);
@@ -97,11 +110,17 @@ describe('an invoice of a period', () => {
     const { id, customer_id } = await subscribe([BASE, CALLS], { start: daysAgo(15) });
     await use(customer_id, 2, 12);
     const { body } = await compose(id, 'previous');
-    expect(amounts(body)).toEqual([['charge', '2000'], ['charge', '200']]);
+    expect(amounts(body)).toEqual([
+      ['charge', '2000'],
+      ['charge', '200'],
+    ]);
     await office.post(`/api/invoices/${body.id}/finalize`);
     await use(customer_id, 4, 11);
     const late = await preview(id, 'previous');
     expect(amounts(late)).toEqual([['adjustment', '200']]);
-    expect(late.lines[0].explanation.corrects).toMatchObject({ amount: '200', invoice: expect.stringMatching(/^INV-/) });
+    expect(late.lines[0].explanation.corrects).toMatchObject({
+      amount: '200',
+      invoice: expect.stringMatching(/^INV-/),
+    });
   });
 });
