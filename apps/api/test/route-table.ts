@@ -57,6 +57,8 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   payment_id: 'pay_00000000000000000000000000',
   series: 'NOTHING',
   credit_note_id: 'crn_00000000000000000000000000',
+  credit_id: 'wcr_00000000000000000000000000',
+  coupon_id: 'ccp_00000000000000000000000000',
   operator_id: 'opr_00000000000000000000000000',
   session_id: 'ses_00000000000000000000000000',
   passkey_id: 'pky_00000000000000000000000000',
