@@ -1,16 +1,13 @@
 import { dueEvents, handleEvent } from '@bastionary/billing/actions/stripe/handle-event';
 import { dueAttempts, makeAttempt } from '@bastionary/billing/actions/stripe/make-attempt';
 import { planAttempts } from '@bastionary/billing/actions/stripe/plan-attempts';
-import { openStripe, type StripeDesk } from '@bastionary/billing/actions/stripe/stripe-desk';
+import type { StripeDesk } from '@bastionary/billing/actions/stripe/stripe-desk';
 import { sweepCheckouts } from '@bastionary/billing/actions/stripe/sweep-checkouts';
-import { inTransaction } from '@bastionary/platform/changes';
-import type { Config } from '@bastionary/platform/config';
 import type { Logger } from '@bastionary/platform/logger';
-import type { Database } from '@bastionary/prisma/client';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { FOLLOWERS } from '../followers.js';
-import { CONFIG, DATABASE, LOGGER } from '../providers.js';
+import { LOGGER } from '../providers.js';
 import { Loop } from '../webhooks/loop.js';
+import { STRIPE_DESK } from './open-desk.js';
 
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 100;
@@ -23,27 +20,14 @@ const SIDE_BY_SIDE = 6;
  */
 @Injectable()
 export class Collector implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly desk: StripeDesk | null;
   private loop: Loop | undefined;
   private isDraining = false;
   private isFailing = false;
 
   constructor(
-    @Inject(CONFIG) config: Config,
-    @Inject(DATABASE) db: Database,
+    @Inject(STRIPE_DESK) private readonly desk: StripeDesk | null,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    const api = openStripe(config);
-    this.desk = api && {
-      api,
-      db,
-      retryHours: config.STRIPE_RETRY_HOURS,
-      timeoutMs: config.STRIPE_TIMEOUT_MS,
-      around: { followers: FOLLOWERS },
-      now: () => new Date(),
-      transact: (work) => inTransaction(db, work),
-    };
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     const { desk } = this;
