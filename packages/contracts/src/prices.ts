@@ -16,7 +16,7 @@ const minorUnits = z
   .regex(/^(0|[1-9]\d{0,17})$/, 'must be a whole number of minor units as text: 1999 is EUR 19.99')
   .describe('In minor units of the currency');
 const decimal = (example: string) =>
-  z.string().regex(/^(0|[1-9]\d{0,19})(\.\d{1,12})?$/, `must be a decimal number as text, such as ${example}`);
+  z.string().regex(/^(0|[1-9]\d{0,19})(\.\d{1,12})?$/, `must be a decimal number such as ${example}`);
 const unitAmount = decimal('0.06').describe(
   'Decimal, in minor units of the currency; for a percentage the rate in percent',
 );

@@ -35,12 +35,13 @@ describe('GET /api/catalogue', () => {
           features: { seats: 10, sso: true, tier: 'pro' },
           prices: [
             {
-              kind: 'flat',
-              amount: '30',
+              key: 'base',
+              model: 'flat',
+              amount: '3000',
               currency: 'EUR',
               interval: 'month',
               interval_count: 1,
-              billing: 'in_advance',
+              timing: 'in_advance',
             },
           ],
           trial_days: 0,
@@ -68,7 +69,7 @@ describe('PUT /api/catalogue', () => {
         {
           key: 'basic',
           name: 'Basic',
-          versions: [{ ...version(2, { seats: 6, export: true }), prices: [price('12')] }],
+          versions: [{ ...version(2, { seats: 6, export: true }), prices: [price('1200')] }],
         },
       ],
     };

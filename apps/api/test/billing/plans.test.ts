@@ -21,7 +21,7 @@ describe('POST /api/plans', () => {
       name: ' Whole ',
       description: 'All of it',
       features: { seats: null, sso: true, tier: { level: [1, 'two'] } },
-      prices: [price('19.99', { interval: 'year' })],
+      prices: [price('1999', { interval: 'year' })],
       trial_days: 14,
     });
     const version = {
@@ -29,7 +29,15 @@ describe('POST /api/plans', () => {
       status: 'draft',
       features: { seats: null, sso: true, tier: { level: [1, 'two'] } },
       prices: [
-        { kind: 'flat', amount: '19.99', currency: 'EUR', interval: 'year', interval_count: 1, billing: 'in_advance' },
+        {
+          key: 'base',
+          model: 'flat',
+          amount: '1999',
+          currency: 'EUR',
+          interval: 'year',
+          interval_count: 1,
+          timing: 'in_advance',
+        },
       ],
       trial_days: 14,
       created_at: at,
@@ -85,7 +93,7 @@ describe('POST /api/plans', () => {
     ['a key of capitals', { key: 'Pro' }, [422, 'invalid_request', ['/key', 'invalid_format']]],
     [
       'money as a number',
-      { prices: [{ amount: 10, currency: 'EUR' }] },
+      { prices: [{ model: 'flat', amount: 10, currency: 'EUR' }] },
       [422, 'invalid_request', ['/prices/0/amount', 'invalid_type']],
     ],
     [
