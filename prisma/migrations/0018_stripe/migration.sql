@@ -74,6 +74,7 @@ CREATE TABLE "stripe_reconciliation" (
     "from" TIMESTAMPTZ(3) NOT NULL,
     "to" TIMESTAMPTZ(3) NOT NULL,
     "state" TEXT NOT NULL,
+    "repairs" BOOLEAN NOT NULL,
     "requested_by" TEXT NOT NULL,
     "counts" JSONB NOT NULL DEFAULT '{}',
     "error" TEXT,

@@ -1,36 +1,21 @@
-import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
+import { recordPayment } from '../documents/record-payment.js';
 import type { AttemptRow } from './attempt-rows.js';
 import type { IntentFacts, RefundFacts } from './intent-facts.js';
-import type { StripeDesk } from './stripe-desk.js';
+import { STRIPE_ORIGIN, type StripeDesk } from './stripe-desk.js';
 
-/** Books what came in by a payment intent, once however often it is told: its id is the payment's reference. */
+/**
+ * Books what came in by a payment intent, once however often it is told: its id is the payment's reference. What nobody
+ * owes any more, because the invoice is void or was paid meanwhile, goes into the customer's wallet.
+ */
 export async function bookPayment(
   tx: Transaction,
   desk: StripeDesk,
-  { invoiceId, customerId }: AttemptRow,
-  { id, received, currency, createdAt }: IntentFacts,
+  { invoiceId }: AttemptRow,
+  { id, received, createdAt }: IntentFacts,
 ): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM invoice WHERE id = ${invoiceId} FOR UPDATE`;
-  const { count } = await tx.payment.createMany({
-    data: {
-      id: newId('pay'),
-      customerId,
-      invoiceId,
-      provider: 'stripe',
-      reference: id,
-      currency,
-      amount: received,
-      receivedAt: createdAt,
-      createdAt: desk.now(),
-    },
-    skipDuplicates: true,
-  });
-  if (count === 0) return;
-  await tx.invoice.update({
-    where: { id: invoiceId },
-    data: { amountPaid: { increment: received }, status: 'paid', paidAt: desk.now() },
-  });
+  const receipt = { invoiceId, amount: received, provider: 'stripe' as const, reference: id, receivedAt: createdAt };
+  await recordPayment(tx, STRIPE_ORIGIN, receipt, { ...desk.around, now: desk.now() });
 }
 
 /** Books what went back at Stripe. */
