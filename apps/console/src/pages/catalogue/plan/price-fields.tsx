@@ -67,7 +67,17 @@ export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props)
   const chooseModel = (chosen: PriceDraft['model']) =>
     onChange({ model: chosen, ...(chosen === 'percentage' && price.percent === '' && { tiers: [] }) });
   return (
-    <>
+    <div className={classes.price}>
+      <ActionIcon
+        size={36}
+        variant="subtle"
+        color="gray"
+        className={classes.remove}
+        aria-label={`Remove ${name}`}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
       <div className={classes.fields}>
         <NativeSelect
           label="Model"
@@ -112,16 +122,6 @@ export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props)
         {model === 'percentage' && field('Free events', 'freeEvents', 'free_events', '0', 'decimal')}
         {model !== 'flat' && field('Minimum', 'minimum', 'minimum', 'none', 'decimal')}
         {field('Key', 'key', 'key', 'by itself')}
-        <ActionIcon
-          size={36}
-          variant="subtle"
-          color="gray"
-          className={classes.remove}
-          aria-label={`Remove ${name}`}
-          onClick={onRemove}
-        >
-          <IconTrash size={16} aria-hidden />
-        </ActionIcon>
       </div>
       {(isTiered || model === 'percentage') && (
         <TierTable
@@ -140,6 +140,6 @@ export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props)
           model !== 'percentage' &&
           ' Without a meter the quantity of the subscription counts.'}
       </Text>
-    </>
+    </div>
   );
 };
