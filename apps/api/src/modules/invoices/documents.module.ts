@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BillingTermsController } from './billing-terms.controller.js';
 import { ComposeController } from './compose.controller.js';
 import { CreditNotesController } from './credit-notes.controller.js';
 import { InvoiceActsController } from './invoice-acts.controller.js';
@@ -13,6 +14,10 @@ import { PaymentsController } from './payments.controller.js';
     InvoiceActsController,
     InvoiceReadsController,
     NumberSeriesController,
+    BillingTermsController,
+    ComposeController,
+    InvoiceActsController,
+    InvoiceReadsController,
     PaymentsController,
   ],
 })
