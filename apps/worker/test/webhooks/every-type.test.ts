@@ -67,6 +67,13 @@ const resource = async () => {
   const identifier = `https://api${++made}.example.com`;
   return (await make('/api/resources', { identifier, name: 'R', scopes: [] })).id;
 };
+const invoice = async (): Promise<string> => {
+  const lines = [{ description: 'Work', unit_amount: '100' }];
+  const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
+  return (await make(`/api/invoices/${id}/finalize`, {})).id;
+};
+const pay = async (id: string): Promise<string> =>
+  (await make(`/api/invoices/${id}/payments`, { amount: '100', reference: id })).id;
 /** As if something fell due now that no act of today makes. */
 const setSubscription = async (columns: string, some: object = {}) =>
   sql(`UPDATE subscription SET next_change_at = now(), ${columns} WHERE id = $1`, await subscribe(some));
@@ -154,12 +161,14 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'subscription.paused': () => patchSubscription({ pause: true }),
   'subscription.resumed': () => patchSubscription({ pause: true }, { pause: false }),
   'subscription.canceled': () => patchSubscription({ cancel: true }),
-  'invoice.dunned': async () => {
-    const lines = [{ description: 'Work', unit_amount: '100' }];
-    const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
-    await make(`/api/invoices/${id}/finalize`, {});
-    await sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', id);
-  },
+  'invoice.dunned': async () => sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', await invoice()),
+  'invoice.finalized': invoice,
+  'invoice.paid': async () => pay(await invoice()),
+  'invoice.voided': async () => make(`/api/invoices/${await invoice()}/void`, {}),
+  'invoice.marked_uncollectible': async () => make(`/api/invoices/${await invoice()}/uncollectible`, {}),
+  'payment.received': async () => pay(await invoice()),
+  'payment.refunded': async () => make(`/api/payments/${await pay(await invoice())}/refunds`, { reason: 'test' }),
+  'credit_note.issued': async () => make(`/api/invoices/${await invoice()}/credit-notes`, { reason: 'test' }),
   'dunning_policy.updated': () => ask('PUT', '/api/dunning-policy', { steps: [{ act: 'remind', after_seconds: 60 }] }),
   'entitlements.changed': async () => override(await customer(), await feature(), 1),
   'webhook_endpoint.disabled': async () => {
