@@ -55,6 +55,7 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   change_id: 'sch_00000000000000000000000000',
   invoice_id: 'inv_00000000000000000000000000',
   payment_id: 'pay_00000000000000000000000000',
+  series: 'NOTHING',
   credit_note_id: 'crn_00000000000000000000000000',
   credit_id: 'wcr_00000000000000000000000000',
   coupon_id: 'ccp_00000000000000000000000000',
