@@ -6,6 +6,7 @@ import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
+import { FinanceModule } from './modules/finance/finance.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         UsageModule,
         StripeModule,
         ExplainModule,
+        FinanceModule,
         OperatorsModule,
         AuditModule,
         WebhooksModule,

@@ -50,6 +50,7 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   feature: 'nothing',
   key: 'nothing',
   version: '99',
+  threshold_id: 'thr_00000000000000000000000000',
   reservation_id: 'rsv_00000000000000000000000000',
   subscription_id: 'sub_00000000000000000000000000',
   change_id: 'sch_00000000000000000000000000',

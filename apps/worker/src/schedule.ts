@@ -6,13 +6,16 @@ import { expireCreditsJob } from './jobs/expire-credits.js';
 import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
+import { foldUsageJob } from './jobs/fold-usage.js';
 import type { Job } from './jobs/job.js';
 import { keepOpaqueTokenDaysJob } from './jobs/keep-opaque-token-days.js';
+import { makeUsageMonthsJob } from './jobs/make-usage-months.js';
 import { purgeFailuresJob } from './jobs/purge-failures.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
 import { purgeSpentJob } from './jobs/purge-spent.js';
+import { purgeUsageRejectionsJob } from './jobs/purge-usage-rejections.js';
 import { purgeUsesJob } from './jobs/purge-uses.js';
 import { purgeWebhooksJob } from './jobs/purge-webhooks.js';
 import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
@@ -30,6 +33,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: runBillingJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
+  { job: foldUsageJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
@@ -47,5 +51,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: warnOfExpiryJob, everyMs: 15_000 },
   { job: purgeUsesJob, everyMs: 30_000 },
   { job: purgeWebhooksJob, everyMs: 20_000 },
+  { job: purgeUsageRejectionsJob, everyMs: 20_000 },
+  { job: makeUsageMonthsJob, everyMs: 600_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
 ];

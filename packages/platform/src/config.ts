@@ -120,6 +120,9 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
+  USAGE_FOLD_EVENTS: count(100, 20_000).describe('Usage events folded into rollups in one transaction'),
+  USAGE_WINDOWS_MAX: count(1, 1_500).describe('Most windows in one answer about usage'),
+  USAGE_THRESHOLDS_MAX: count(1, 1_000).describe('Most usage thresholds'),
   TOKEN_FEATURES_BYTES: z.coerce
     .number()
     .int()
@@ -127,6 +130,9 @@ export const SETTINGS = {
     .max(4_096)
     .default(4_096)
     .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
+  EXPORTS_MAX: count(1, 3).describe(
+    'CSV exports of money and usage under way per process; each holds a database connection',
+  ),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
   USAGE_EVENTS_MAX: count(1, 1_000).describe('Usage events in one request'),
   USAGE_BODY_LIMIT_BYTES: count(1_024, 4_194_304).describe('Largest body of a request with usage events'),

@@ -7,8 +7,9 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS, type Access, CUSTOMERS, type CustomerBinding, type IsDangerous, STEP_UP } from './access.js';
 import { InsufficientScope } from './bearer-error.js';
+import { CustomerCalls } from './customer-calls.js';
 import { RequestLimits } from './limits/request-limits.js';
-import { actorOf, customerOf, type Pending, type Principal, principalOf } from './principal.js';
+import { actorOf, type Pending, type Principal, principalOf } from './principal.js';
 import { CONFIG, type Config } from './providers.js';
 import { enterCustomer } from './request-customer.js';
 
@@ -51,6 +52,7 @@ export class AccessGuard implements CanActivate {
     @Inject(CONFIG) private readonly config: Config,
     private readonly reflector: Reflector,
     private readonly requests: RequestLimits,
+    private readonly calls: CustomerCalls,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -69,10 +71,11 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'management' && !principal.permissions.has(access.permission)) {
       throw new InsufficientScope(access.permission);
     }
-    const customerId = customerOf(request);
-    if (customerId !== null) {
+    if (principal.kind === 'client' && principal.customerId !== null) {
+      const { clientId, customerId } = principal;
       const boundBy = this.reflector.get<CustomerBinding | undefined>(CUSTOMERS, context.getHandler());
-      keepToCustomer(customerId, access, boundBy, request);
+      const permission = keepToCustomer(customerId, access, boundBy, request);
+      this.calls.add(customerId, clientId, permission, Date.now());
     }
     const isDangerous = this.reflector.get<IsDangerous | undefined>(STEP_UP, context.getHandler());
     if (isDangerous?.((request.body ?? {}) as Record<string, unknown>)) this.checkFreshProof(principal);
@@ -90,12 +93,13 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+/** @returns the permission by which the request is let in */
 function keepToCustomer(
   customerId: string,
   access: Access,
   boundBy: CustomerBinding | undefined,
   request: FastifyRequest,
-): void {
+): string {
   // Also for a token from before its client came to belong to a customer, or with a scope that no such client may hold.
   if (boundBy === undefined || access.kind !== 'management' || !isForCustomers(access.permission)) {
     throw new AppError('insufficient_scope', 'This is not open to clients of customers.');
@@ -105,6 +109,7 @@ function keepToCustomer(
   // Anything but a text is left to the schema, which takes nothing else.
   if (typeof other === 'string' && other !== customerId) throw noSuchCustomer(other);
   enterCustomer(customerId);
+  return access.permission;
 }
 
 type Named = { readonly customer_id?: unknown };

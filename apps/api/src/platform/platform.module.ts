@@ -1,6 +1,7 @@
 import { behindWall } from '@bastionary/prisma/behind-wall';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ChangeFeed } from './change-feed.js';
+import { CustomerCalls } from './customer-calls.js';
 import { FailureLog } from './failure-log.js';
 import { HealthController } from './health.controller.js';
 import { Limits } from './limits/limits.js';
@@ -28,6 +29,7 @@ export class PlatformModule {
         { provide: POOL, useValue: connection.pool },
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ChangeFeed,
+        CustomerCalls,
         FailureLog,
         Limits,
         Metrics,
@@ -44,6 +46,7 @@ export class PlatformModule {
         POOL,
         ENCRYPTION_KEYS,
         ChangeFeed,
+        CustomerCalls,
         FailureLog,
         Limits,
         Metrics,

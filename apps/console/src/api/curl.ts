@@ -76,3 +76,12 @@ export const createCustomerCommand = (issuer: string) =>
     `-d '{"name":"Acme GmbH","email":"billing@acme.example","currency":"EUR"}'`,
     quoted(`${issuer}/api/customers`),
   );
+
+export const sendEventCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"id":"req-1","source":"api","type":"api.call","subject":"CUSTOMER_ID","data":{"bytes":512}}'`,
+    quoted(`${issuer}/api/usage/events`),
+  );

@@ -30,12 +30,23 @@ export function recordIssuance(db: Database, batchId: string, counts: readonly I
   return writeBatchOnce(db, batchId, (tx) => tx.issuanceBatch.createMany({ data }));
 }
 
+/** Tokens of a customer's client, issued in one minute, as one batch counted them. */
+export interface CustomerIssuance {
+  readonly batch: string;
+  readonly customerId: string;
+  readonly clientId: string;
+  /** Milliseconds of its beginning. */
+  readonly minute: number;
+  readonly count: number;
+}
+
 /**
  * Folds the batches into tokens per hour, into the tokens that may be alive, and into the use of scopes per day.
- * Each batch is taken and added in one statement, so it counts exactly once. Returns the tokens folded.
+ * Each batch is taken and added in one statement, so it counts exactly once. Returns the tokens folded, and those of
+ * customers' clients by batch, client and minute.
  */
-export async function foldIssuance(tx: Transaction): Promise<bigint> {
-  const [folded] = await tx.$queryRaw<[{ issued: bigint }]>`
+export async function foldIssuance(tx: Transaction): Promise<{ issued: bigint; ofCustomers: CustomerIssuance[] }> {
+  const [folded] = await tx.$queryRaw<[{ issued: bigint; ofCustomers: CustomerIssuance[] }]>`
     WITH taken AS (
       DELETE FROM issuance_batch RETURNING *
     ), per_hour AS (
@@ -58,9 +69,14 @@ export async function foldIssuance(tx: Transaction): Promise<bigint> {
       FROM taken, unnest(string_to_array(scope, ' ')) AS name GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (client_id, scope, day) DO UPDATE SET requested = total.requested + excluded.requested,
         defaulted = total.defaulted + excluded.defaulted, last_at = greatest(total.last_at, excluded.last_at)
+    ), of_customers AS (
+      SELECT taken.id AS batch, client.customer_id AS "customerId", client_id AS "clientId",
+        extract(epoch FROM minute)::bigint * 1000 AS minute, sum(issued) AS count
+      FROM taken JOIN client USING (client_id) WHERE client.customer_id IS NOT NULL GROUP BY 1, 2, 3, 4
     )
-    SELECT coalesce(sum(issued), 0)::bigint AS issued FROM taken`;
-  return folded.issued;
+    SELECT coalesce(sum(issued), 0)::bigint AS issued,
+      (SELECT coalesce(json_agg(of_customers), '[]') FROM of_customers) AS "ofCustomers" FROM taken`;
+  return folded;
 }
 
 /** Issued per hour since `since`, of one client or of all: folded rows and batches not folded yet, in one snapshot. */

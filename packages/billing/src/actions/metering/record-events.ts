@@ -1,4 +1,4 @@
-import type { Pool } from '@bastionary/prisma/client';
+import type { Pool, Transaction } from '@bastionary/prisma/client';
 import { distinctEvents, type NamedEvent, resultsOf } from '../../rules/metering/distinct-events.js';
 
 /** An event to be recorded. No text has a control character, but for those that JSON escapes. */
@@ -24,6 +24,11 @@ export const askingPool =
   (pool: Pool): Ask =>
   async (name, text, values) =>
     (await pool.query({ name, text, values: [...values] })).rows as never;
+
+export const askingTransaction =
+  (tx: Transaction): Ask =>
+  (_name, text, values) =>
+    tx.$queryRawUnsafe(text, ...values);
 
 // Claiming the name and writing the event is one statement: there is no moment at which only one of them is done.
 const RECORD = `
