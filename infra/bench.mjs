@@ -1,5 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
+import { billingRunBench } from './bench/billing-run.mjs';
 import { introspectBench } from './bench/introspect.mjs';
 import { limitsBench } from './bench/limits.mjs';
 import { memoryBench } from './bench/memory.mjs';
@@ -26,6 +27,7 @@ const benches = {
   timing: timingBench,
   webhooks: webhooksBench,
   'usage-query': usageQueryBench,
+  'billing-run': billingRunBench,
   start: startBench,
 };
 
