@@ -172,8 +172,7 @@ export const SETTINGS = {
     .enum(['line', 'document'])
     .default('line')
     .describe('Tax is rounded per line, or once per rate and document'),
-  BILLING_CHUNK: count(1, 500).describe('Subscriptions that the billing run takes per transaction'),
-  BILLING_RUN_SECONDS: count(1, 50).describe('A billing run goes on for so long at a time, then the next takes over'),
+  BILLING_CHUNK: count(1, 250).describe('Subscriptions that the billing run takes per transaction'),
   SELLER_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')

@@ -1,8 +1,8 @@
-import { foldUsage } from '@bastionary/billing/actions/metering/fold-usage';
 import { type Connection, connect } from '@bastionary/prisma/client';
 import { json } from '@bastionary/testing/http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { House } from '../support.js';
+import { foldAll } from './world.js';
 
 let house: House;
 let connection: Connection;
@@ -33,9 +33,7 @@ const send = (subject: string, ...events: object[]) =>
   );
 const ask = (query: Record<string, string>, token = house.token) =>
   json(`${house.api.url}/api/usage?${new URLSearchParams(query)}`, { token });
-const fold = async () => {
-  while ((await connection.db.$transaction((tx) => foldUsage(tx, 1_000, new Date()))) !== null);
-};
+const fold = () => foldAll(connection.db);
 
 describe('GET /api/usage', () => {
   beforeAll(async () => {
