@@ -11,6 +11,7 @@ import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
 import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
+import { usageBench } from './bench/usage.mjs';
 import { webhooksBench } from './bench/webhooks.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
@@ -24,6 +25,7 @@ const benches = {
   memory: memoryBench,
   timing: timingBench,
   webhooks: webhooksBench,
+  usage: usageBench,
   start: startBench,
 };
 

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
@@ -24,6 +24,7 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   memory       of the api process over a million tokens
   timing       of refusals: unknown client or wrong secret
   webhooks     deliveries per minute with one worker, beside an endpoint that hangs
+  usage        events per second: 1, 100 and 1,000 per request, beside the bare limit
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
@@ -36,7 +37,7 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'webhooks', 'start'];
+const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'webhooks', 'usage', 'start'];
 
 /**
  * @param {string[]} args
