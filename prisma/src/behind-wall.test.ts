@@ -36,7 +36,7 @@ const ROWS: Record<string, string> = {
   wallet_credit: `(id, customer_id, currency, amount, remaining, reason, source, created_at) VALUES ('wcr_' || $1, $1, 'EUR', 1, 1, 'x', 'manual', '${NOW}')`,
   wallet_entry: `(id, credit_id, customer_id, kind, amount, at) VALUES ('wen_' || $1, 'wcr_' || $1, $1, 'granted', 1, '${NOW}')`,
   usage_rollup: `(meter, customer_id, resolution, start, dimensions, events) VALUES (1, $1, 1440, '${NOW}', '[]', 1)`,
-  usage_key: `(meter, customer_id, resolution, start, dimensions, digest, events, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', 1, '${NOW}', '${NOW}')`,
+  usage_key: `(meter, customer_id, resolution, start, dimensions, digest, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', '${NOW}', '${NOW}')`,
   usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
   usage_threshold_reached: `(threshold_id, customer_id, start, until, at) VALUES ('thr_' || $1, $1, '${NOW}', '${NOW}', '${NOW}')`,
   audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,

@@ -6,12 +6,14 @@ import { BillingModule } from './modules/billing/billing.module.js';
 import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
+import { FinanceModule } from './modules/finance/finance.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
 import { StripeModule } from './modules/stripe/stripe.module.js';
 import { MetersModule } from './modules/usage/meters.module.js';
 import { UsageModule } from './modules/usage/usage.module.js';
+import { WalletsModule } from './modules/wallets/wallets.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -32,9 +34,11 @@ export class AppModule {
         BillingModule,
         MetersModule,
         DocumentsModule,
+        WalletsModule,
         UsageModule,
         StripeModule,
         ExplainModule,
+        FinanceModule,
         OperatorsModule,
         AuditModule,
         WebhooksModule,

@@ -13,11 +13,24 @@ import { auditSearch } from './pages/audit/audit-search';
 import { catalogueSearch, planSearch } from './pages/catalogue/catalogue-search';
 import { clientDetailSearch } from './pages/clients/detail/client-detail-search';
 import { clientListSearch } from './pages/clients/list/client-list-search';
+import { creditNoteSearch } from './pages/credit-notes/credit-note-search';
 import { customerDetailSearch } from './pages/customers/detail/customer-detail-search';
 import { customerListSearch } from './pages/customers/list/customer-list-search';
 import { explainSearch } from './pages/explain/explain-search';
 import { failureSearch } from './pages/failures/failure-search';
+import {
+  financeSearch,
+  mrrSearch,
+  receivablesSearch,
+  revenueSearch,
+  rowsSearch,
+  walletsSearch,
+} from './pages/finance/finance-search';
+import { invoiceListSearch } from './pages/invoices/list/invoice-list-search';
+import { paymentSearch } from './pages/payments/payment-search';
+import { reconciliationListSearch, reconciliationSearch } from './pages/reconciliation/reconciliation-search';
 import { subscriptionListSearch } from './pages/subscriptions/subscription-list-search';
+import { eventSearch, usageSearch } from './pages/usage/usage-search';
 import { webhookSearch } from './pages/webhooks/webhook-search';
 import { Layout } from './shell/layout';
 import { NotFound, PageError, PageLoading } from './shell/page-states';
@@ -163,6 +176,113 @@ const subscriptionRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/subscriptions/subscription-detail'), 'SubscriptionDetailPage'),
 });
 
+const invoicesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/invoices',
+  validateSearch: invoiceListSearch,
+  component: lazyRouteComponent(() => import('./pages/invoices/list/invoice-list'), 'InvoiceListPage'),
+});
+
+const invoiceRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/invoices/$invoiceId',
+  component: lazyRouteComponent(() => import('./pages/invoices/detail/invoice-detail'), 'InvoiceDetailPage'),
+});
+
+const paymentsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/payments',
+  validateSearch: paymentSearch,
+  component: lazyRouteComponent(() => import('./pages/payments/payment-list'), 'PaymentListPage'),
+});
+
+const creditNotesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/credit-notes',
+  validateSearch: creditNoteSearch,
+  component: lazyRouteComponent(() => import('./pages/credit-notes/credit-note-list'), 'CreditNoteListPage'),
+});
+
+const financeRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/finance',
+  validateSearch: financeSearch,
+  component: lazyRouteComponent(() => import('./pages/finance/overview/finance-overview'), 'FinanceOverviewPage'),
+});
+
+const mrrRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/finance/mrr',
+  validateSearch: mrrSearch,
+  component: lazyRouteComponent(() => import('./pages/finance/mrr/mrr-page'), 'MrrPage'),
+});
+
+const revenueRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/finance/revenue',
+  validateSearch: revenueSearch,
+  component: lazyRouteComponent(() => import('./pages/finance/revenue/revenue-page'), 'RevenuePage'),
+});
+
+const financeRowsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/finance/rows/$list',
+  validateSearch: rowsSearch,
+  component: lazyRouteComponent(() => import('./pages/finance/rows/rows-page'), 'RowsPage'),
+});
+
+const receivablesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/receivables',
+  validateSearch: receivablesSearch,
+  component: lazyRouteComponent(() => import('./pages/receivables/receivables-page'), 'ReceivablesPage'),
+});
+
+const walletsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/wallets',
+  validateSearch: walletsSearch,
+  component: lazyRouteComponent(() => import('./pages/wallets/wallets-page'), 'WalletsPage'),
+});
+
+const usageRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import('./pages/usage/usage-page'), 'UsagePage'),
+});
+
+const eventsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/usage/events',
+  validateSearch: eventSearch,
+  component: lazyRouteComponent(() => import('./pages/usage/events/events-page'), 'EventsPage'),
+});
+
+const metersRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/meters',
+
+  component: lazyRouteComponent(() => import('./pages/meters/meter-list'), 'MeterListPage'),
+});
+
+const reconciliationsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reconciliations',
+  validateSearch: reconciliationListSearch,
+  component: lazyRouteComponent(() => import('./pages/reconciliation/reconciliation-list'), 'ReconciliationListPage'),
+});
+
+const reconciliationRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reconciliations/$reconciliationId',
+  validateSearch: reconciliationSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/reconciliation/reconciliation-detail'),
+    'ReconciliationDetailPage',
+  ),
+});
+
 const signingKeysRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/signing-keys',
@@ -238,6 +358,21 @@ export const router = createRouter({
       subscriptionsRoute,
       createSubscriptionRoute,
       subscriptionRoute,
+      invoicesRoute,
+      invoiceRoute,
+      paymentsRoute,
+      creditNotesRoute,
+      financeRoute,
+      mrrRoute,
+      revenueRoute,
+      financeRowsRoute,
+      receivablesRoute,
+      walletsRoute,
+      usageRoute,
+      eventsRoute,
+      metersRoute,
+      reconciliationsRoute,
+      reconciliationRoute,
       signingKeysRoute,
       catalogueRoute,
       planRoute,

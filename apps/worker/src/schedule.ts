@@ -5,6 +5,7 @@ import { expireClientsJob } from './jobs/expire-clients.js';
 import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
+import { foldUsageJob } from './jobs/fold-usage.js';
 import type { Job } from './jobs/job.js';
 import { keepOpaqueTokenDaysJob } from './jobs/keep-opaque-token-days.js';
 import { makeUsageMonthsJob } from './jobs/make-usage-months.js';
@@ -29,6 +30,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: refreshEntitlementsJob, everyMs: 1_000 },
   { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
+  { job: foldUsageJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definition, ofCurrency, ofSpan, rows, signedAmount, span, who } from './finance-lists.js';
+import { asOf, definition, ofCurrency, ofSpan, rows, signedAmount, span, who } from './finance-lists.js';
 import { pageQuery } from './page.js';
 import { queryText } from './text.js';
 
@@ -99,7 +99,7 @@ export const walletsSummary = z
 export type WalletsSummary = z.infer<typeof walletsSummary>;
 
 /** `GET /api/finance/wallets/customers` (and `.csv`): who has how much, the most first. */
-export const walletCustomersQuery = z.strictObject({ ...ofCurrency, ...pageQuery });
+export const walletCustomersQuery = z.strictObject({ ...ofCurrency, ...asOf, ...pageQuery });
 export type WalletCustomersQuery = z.infer<typeof walletCustomersQuery>;
 export const walletCustomer = z.object({
   ...who,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { currency } from './customers.js';
 import { featureKey, jsonValue, preview } from './entitlements.js';
-
 import { page, pageQuery } from './page.js';
+import { price, prices } from './prices.js';
 import { instant, text } from './text.js';
+
+export type { Interval, Price } from './prices.js';
 
 export const planKey = featureKey;
 /** `pro`, or one version of it: `pro@3`. */
@@ -16,30 +17,12 @@ export const planVersionStatus = z.enum(['draft', 'published', 'retired']);
 export type PlanVersionStatus = z.infer<typeof planVersionStatus>;
 export const planKind = z.enum(['plan', 'add_on']);
 
-const interval = z.enum(['day', 'week', 'month', 'year']);
-export type Interval = z.infer<typeof interval>;
-
-/** A price as it will be rated later: here it is part of the version and as immutable. Amounts are decimal strings. */
-export const price = z
-  .strictObject({
-    key: planKey.optional(),
-    kind: z.enum(['flat', 'per_unit']).default('flat'),
-    amount: z.string().regex(/^\d{1,26}(\.\d{1,12})?$/, 'must be a decimal number such as 19.99'),
-    currency,
-    interval: interval.default('month'),
-    interval_count: z.int().min(1).max(120).default(1),
-    billing: z.enum(['in_advance', 'in_arrears']).default('in_advance'),
-  })
-  .meta({ id: 'Price' });
-export type Price = z.infer<typeof price>;
-
 const features = z
   .record(featureKey, jsonValue)
   .refine((values) => Object.keys(values).length <= 500, 'must hold at most 500 features')
   .default({});
-const prices = z.array(price).max(50).default([]);
 const trialDays = z.int().min(0).max(730);
-const content = { features, prices, trial_days: trialDays.default(0) };
+const content = { features, prices: prices.default([]), trial_days: trialDays.default(0) };
 
 export const createPlanRequest = z
   .strictObject({

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { currency } from './customers.js';
 import { featureKey } from './entitlements.js';
+import { meterKey } from './meters.js';
 import { MODELS, modelFaults, type PriceModel, tierFaults } from './price-fields.js';
 
-/** Named by prices, events and questions about usage; the same form as the key of a feature. */
-export const meterKey = featureKey;
 const priceKey = featureKey;
 
 const interval = z.enum(['day', 'week', 'month', 'quarter', 'year']);
@@ -16,7 +15,7 @@ const minorUnits = z
   .regex(/^(0|[1-9]\d{0,17})$/, 'must be a whole number of minor units as text: 1999 is EUR 19.99')
   .describe('In minor units of the currency');
 const decimal = (example: string) =>
-  z.string().regex(/^(0|[1-9]\d{0,19})(\.\d{1,12})?$/, `must be a decimal number as text, such as ${example}`);
+  z.string().regex(/^(0|[1-9]\d{0,19})(\.\d{1,12})?$/, `must be a decimal number such as ${example}`);
 const unitAmount = decimal('0.06').describe(
   'Decimal, in minor units of the currency; for a percentage the rate in percent',
 );

@@ -73,7 +73,11 @@ export type CustomerStripe = z.infer<typeof stripeStatus>;
 
 /** The window is half-open. Default: the last STRIPE_RECONCILE_DAYS days. */
 export const reconciliationRequest = z
-  .strictObject({ from: instant.optional(), to: instant.optional() })
+  .strictObject({
+    from: instant.optional(),
+    to: instant.optional(),
+    repair: z.boolean().default(false).describe('true: mends what can be mended by asking Stripe again'),
+  })
   .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
     path: ['to'],
     message: 'must be after from',
@@ -95,6 +99,7 @@ export const reconciliation = z
     from: z.string(),
     to: z.string(),
     state: z.enum(['queued', 'running', 'done', 'failed']),
+    repair: z.boolean(),
     requested_by: z.string(),
     counts,
     error: z.string().nullable(),
@@ -118,9 +123,11 @@ export const reconciliationRow = z
     there: z.string().nullable().describe('Stripe’s amount, in minor units'),
     detail: z.string(),
     repair: z
-      .enum(['read_payment', 'read_customer', 'ask_again', 'look'])
+      .enum(['read_again', 'ask_again', 'look'])
       .nullable()
-      .describe('What mends it; look: nothing does by itself, somebody has to'),
+      .describe(
+        'What mends it. read_again: our books take over what Stripe says; ask_again: Stripe is asked once more under the same key; look: somebody has to',
+      ),
     repaired_at: z.string().nullable(),
     repaired_by: z.string().nullable(),
   })

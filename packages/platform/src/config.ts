@@ -120,6 +120,9 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
+  USAGE_FOLD_EVENTS: count(100, 20_000).describe('Usage events folded into rollups in one transaction'),
+  USAGE_WINDOWS_MAX: count(1, 1_500).describe('Most windows in one answer about usage'),
+  USAGE_THRESHOLDS_MAX: count(1, 1_000).describe('Most usage thresholds'),
   TOKEN_FEATURES_BYTES: z.coerce
     .number()
     .int()
@@ -127,6 +130,9 @@ export const SETTINGS = {
     .max(4_096)
     .default(4_096)
     .describe('Largest features in a token, as JSON; with more it has epoch and hash only, and introspection the rest'),
+  EXPORTS_MAX: count(1, 3).describe(
+    'CSV exports of money and usage under way per process; each holds a database connection',
+  ),
   PREVIEW_CUSTOMERS_MAX: count(1, 200).describe('Most customers that a preview names; all are counted'),
   USAGE_EVENTS_MAX: count(1, 1_000).describe('Usage events in one request'),
   USAGE_BODY_LIMIT_BYTES: count(1_024, 4_194_304).describe('Largest body of a request with usage events'),
@@ -153,6 +159,26 @@ export const SETTINGS = {
     .max(365)
     .default(14)
     .describe('Days from an invoice to its due date, where the customer has no other'),
+  INVOICE_GRACE_HOURS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe('Hours that a draft of the billing run waits for late events before it goes out by itself'),
+  LATE_USAGE_DAYS: count(1, 92).describe('Late usage corrects periods that ended at most so long ago'),
+  INVOICE_ANOMALY_PERCENT: count(1, 50).describe('A draft that differs more from the last deserves a look'),
+  TAX_ROUNDING: z
+    .enum(['line', 'document'])
+    .default('line')
+    .describe('Tax is rounded per line, or once per rate and document'),
+  BILLING_CHUNK: count(1, 500).describe('Subscriptions that the billing run takes per transaction'),
+  BILLING_RUN_SECONDS: count(1, 50).describe('A billing run goes on for so long at a time, then the next takes over'),
+  SELLER_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')
+    .optional()
+    .describe('Our country: businesses elsewhere may owe tax by reverse charge'),
   SELLER_NAME: z.string().max(200).default('Bastionary').describe('Who writes the invoices, as it stands on them'),
   SELLER_ADDRESS: lines.describe('Address on documents; lines separated by |'),
   SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),

@@ -57,7 +57,6 @@ CREATE TABLE "usage_key" (
     "start" TIMESTAMPTZ(3) NOT NULL,
     "dimensions" TEXT NOT NULL,
     "digest" BYTEA NOT NULL,
-    "events" BIGINT NOT NULL,
     "first_at" TIMESTAMPTZ(3) NOT NULL,
     "last_at" TIMESTAMPTZ(3) NOT NULL,
 

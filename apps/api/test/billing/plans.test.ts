@@ -21,7 +21,7 @@ describe('POST /api/plans', () => {
       name: ' Whole ',
       description: 'All of it',
       features: { seats: null, sso: true, tier: { level: [1, 'two'] } },
-      prices: [price('19.99', { interval: 'year' })],
+      prices: [price('1999', { interval: 'year' })],
       trial_days: 14,
     });
     const version = {
@@ -29,7 +29,15 @@ describe('POST /api/plans', () => {
       status: 'draft',
       features: { seats: null, sso: true, tier: { level: [1, 'two'] } },
       prices: [
-        { kind: 'flat', amount: '19.99', currency: 'EUR', interval: 'year', interval_count: 1, billing: 'in_advance' },
+        {
+          key: 'base',
+          model: 'flat',
+          amount: '1999',
+          currency: 'EUR',
+          interval: 'year',
+          interval_count: 1,
+          timing: 'in_advance',
+        },
       ],
       trial_days: 14,
       created_at: at,
@@ -85,7 +93,7 @@ describe('POST /api/plans', () => {
     ['a key of capitals', { key: 'Pro' }, [422, 'invalid_request', ['/key', 'invalid_format']]],
     [
       'money as a number',
-      { prices: [{ amount: 10, currency: 'EUR' }] },
+      { prices: [{ model: 'flat', amount: 10, currency: 'EUR' }] },
       [422, 'invalid_request', ['/prices/0/amount', 'invalid_type']],
     ],
     [
@@ -100,6 +108,42 @@ describe('POST /api/plans', () => {
     expect(problem(await create(body))).toEqual(expected);
     expect((await shop.house.manage('/api/plans')).body).toEqual(before);
     expect(await shop.house.written()).toEqual(written);
+  });
+});
+
+describe('the meters of prices', () => {
+  const metered = (meter: string) => ({ prices: [{ model: 'per_unit', unit_amount: '0.06', meter, currency: 'EUR' }] });
+  const unknown = [422, 'invalid_request', ['/prices/0/meter', 'unknown_meter']];
+
+  test('a draft may name one that is still to come; published it must be there, and not archived', async () => {
+    expect(problem(await create({ key: 'calls', ...metered('calls'), publish: true }))).toEqual(unknown);
+    expect((await request('GET', 'calls')).status).toBe(404);
+    expect((await create({ key: 'calls', ...metered('calls') })).status).toBe(201);
+    const publish = () => request('POST', 'calls/versions/1/publish');
+    expect(problem(await publish())).toEqual(unknown);
+    await shop.post('/api/meters', { key: 'calls', event_type: 'call', aggregation: 'count' });
+    const published = await publish();
+    expect([published.status, published.body.versions?.[0].prices ?? published.body.prices]).toEqual([
+      200,
+      [
+        {
+          key: 'calls',
+          model: 'per_unit',
+          unit_amount: '0.06',
+          meter: 'calls',
+          currency: 'EUR',
+          interval: 'month',
+          interval_count: 1,
+          timing: 'in_arrears',
+        },
+      ],
+    ]);
+    await shop.house.manage('/api/meters/calls', { method: 'PATCH', body: { archived: true } });
+    expect(problem(await request('POST', 'calls/versions', { ...metered('calls'), publish: true }))).toEqual([
+      422,
+      'invalid_request',
+      ['/prices/0/meter', 'archived_meter'],
+    ]);
   });
 });
 

@@ -16,8 +16,8 @@ export class Shop {
     await shop.post('/api/features', { key: 'seats', name: 'Seats', type: 'limit', combine: 'sum' });
     await shop.post('/api/features', { key: 'tier', name: 'Tier', type: 'value' });
     await shop.plan('free', { seats: 1 });
-    await shop.plan('basic', { seats: 5, tier: 'basic' }, { prices: [price('10')] });
-    await shop.plan('pro', { seats: 10, sso: true, tier: 'pro' }, { prices: [price('30')] });
+    await shop.plan('basic', { seats: 5, tier: 'basic' }, { prices: [price('1000')] });
+    await shop.plan('pro', { seats: 10, sso: true, tier: 'pro' }, { prices: [price('3000')] });
     await shop.plan('extra', { seats: 2 }, { kind: 'add_on' });
     return shop;
   }
@@ -66,7 +66,7 @@ export class Shop {
   }
 }
 
-export const price = (amount: string, some: object = {}) => ({ amount, currency: 'EUR', ...some });
+export const price = (amount: string, some: object = {}) => ({ model: 'flat', amount, currency: 'EUR', ...some });
 export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 export const problem = (answer: {
   status: number;

@@ -86,7 +86,17 @@ describeInChromium('an owner who decides what is sold', () => {
     expect([features, trial_days, prices]).toEqual([
       { api_calls: 1_000, seats: 5 },
       14,
-      [{ kind: 'flat', amount: '30', currency: 'EUR', interval: 'month', interval_count: 1, billing: 'in_advance' }],
+      [
+        {
+          key: 'base',
+          model: 'flat',
+          amount: '3000',
+          currency: 'EUR',
+          interval: 'month',
+          interval_count: 1,
+          timing: 'in_advance',
+        },
+      ],
     ]);
     await press('Publish');
     await visit.dialog.getByText('€30.00 per month').waitFor();
@@ -194,11 +204,11 @@ describeInChromium('an owner who decides what is sold', () => {
 
   test('the comparison shows every plan and add-on beside the others', async () => {
     const publish = true;
-    const prices = [{ amount: '0', currency: 'EUR' }];
+    const prices = [{ model: 'flat', amount: '0', currency: 'EUR' }];
     await visit.manage('/api/plans', { body: { key: 'free', name: 'Free', features: {}, prices, publish } });
     const enterprise = { features: { api_calls: null, sso: true, seats: 50, support: { tier: 'gold' } }, publish };
     await visit.manage('/api/plans', { body: { key: 'enterprise', name: 'Enterprise', ...enterprise } });
-    const pack = { features: { seats: 5 }, prices: [{ amount: '9.5', currency: 'EUR' }], publish };
+    const pack = { features: { seats: 5 }, prices: [{ model: 'flat', amount: '950', currency: 'EUR' }], publish };
     await visit.manage('/api/plans', { body: { key: 'seat_pack', name: 'Seat pack', kind: 'add_on', ...pack } });
     await visit.page.reload();
     await tab('Plans');

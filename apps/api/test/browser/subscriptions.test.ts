@@ -4,7 +4,7 @@ import { Visit } from './visit.js';
 
 jest.setTimeout(300_000);
 
-const price = (amount: string, kind = 'flat') => ({ amount, kind, currency: 'EUR' });
+const price = (amount: string) => ({ model: 'flat', amount, currency: 'EUR' });
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 // One life, told in order: each test goes on where the one before ended.
@@ -35,14 +35,14 @@ describeInChromium('somebody who sells puts customers on plans', () => {
       key: 'starter',
       name: 'Starter',
       features: { seats: 5, support: 'e-mail' },
-      prices: [price('19.00')],
+      prices: [price('1900')],
       publish: true,
     });
     await make('/api/plans', {
       key: 'pro',
       name: 'Pro',
       features: { seats: 25, sso: true, support: 'phone' },
-      prices: [price('99.00')],
+      prices: [price('9900')],
       trial_days: 14,
       publish: true,
     });
@@ -51,7 +51,7 @@ describeInChromium('somebody who sells puts customers on plans', () => {
       name: 'More seats',
       kind: 'add_on',
       features: { seats: 10 },
-      prices: [price('4.00', 'per_unit')],
+      prices: [{ model: 'per_unit', unit_amount: '400', currency: 'EUR' }],
       publish: true,
     });
     const customer = { currency: 'EUR', country: 'DE', time_zone: 'Europe/Berlin' };
@@ -163,7 +163,7 @@ describeInChromium('somebody who sells puts customers on plans', () => {
   test('moves it to the new version of its plan, after seeing what that changes', async () => {
     await make('/api/plans/pro/versions', {
       features: { seats: 50, sso: true, support: 'phone' },
-      prices: [price('119.00')],
+      prices: [price('11900')],
       publish: true,
     });
     await visit.page.reload();

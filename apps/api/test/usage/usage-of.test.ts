@@ -1,3 +1,4 @@
+import { readUsage } from '@bastionary/billing/actions/metering/read-usage';
 import { usageOf, usageOfMany } from '@bastionary/billing/actions/metering/usage-of';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -46,31 +47,28 @@ const event = fc.record({
 });
 
 describe('usageOf is what counting one by one gives', () => {
-  test('for events in any order, at any boundary, in any transactions', async () => {
+  test('for events in any order, at any boundary, in any transactions, at any point of the fold', async () => {
+    const batches = fc.array(fc.tuple(fc.array(event, { maxLength: 12 }), fc.nat(3)), { maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(event, { maxLength: 12 }), { maxLength: 4 }),
-        at,
-        at,
-        async (batches, a, b) => {
-          const customer = `cus_${++made}`;
-          const [from, to] = a < b ? [a, b] : [b, a];
-          const all: Event[] = [];
-          for (const batch of batches) {
-            const events = batch.map((one, place) => ({
-              ...one,
-              customer,
-              type: 'call',
-              id: `${all.length}-${place}`,
-            }));
-            await world.write(events);
-            all.push(...events);
-          }
-          const asks = names.map((meter) => ({ meter, customerId: customer, from: new Date(from), to: new Date(to) }));
+      fc.asyncProperty(batches, at, at, async (steps, a, b) => {
+        const customer = `cus_${++made}`;
+        const [from, to] = a < b ? [a, b] : [b, a];
+        const asks = names.map((meter) => ({ meter, customerId: customer, from: new Date(from), to: new Date(to) }));
+        const all: Event[] = [];
+        for (const [batch, folds] of steps) {
+          const events = batch.map((one, place) => ({ ...one, customer, type: 'call', id: `${all.length}-${place}` }));
+          await world.write(events);
+          all.push(...events);
+          for (let step = 0; step < folds; step++) await world.fold(5);
           const expected = names.map((name) => bruteForce(name, all, { customer, from, to }));
           expect(await usageOfMany(world.db, asks)).toMatchObject(expected);
-        },
-      ),
+        }
+        await world.foldAll(7);
+        const expected = names.map((name) => bruteForce(name, all, { customer, from, to }));
+        expect(await usageOfMany(world.db, asks)).toMatchObject(expected);
+        const raw = await readUsage(world.db, asks, { raw: true });
+        expect(raw.map(({ value: quantity, events }) => ({ quantity, events }))).toEqual(expected);
+      }),
       { numRuns: runs },
     );
   });

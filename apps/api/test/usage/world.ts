@@ -1,4 +1,5 @@
 import { createMeter } from '@bastionary/billing/actions/metering/change-meters';
+import { foldUsage } from '@bastionary/billing/actions/metering/fold-usage';
 import { createMeterRequest } from '@bastionary/contracts/meters';
 import { systemOrigin } from '@bastionary/platform/audit';
 import { type Connection, connect } from '@bastionary/prisma/client';
@@ -57,6 +58,16 @@ export class World {
   async meter(name: MeterName): Promise<void> {
     const request = createMeterRequest.parse({ key: name, event_type: 'call', ...METERS[name] });
     await this.db.$transaction((tx) => createMeter(tx, systemOrigin('test'), request, 100, new Date()));
+  }
+
+  /** One step of the fold; as the worker does it, in a transaction of its own. */
+  fold(most = 20_000) {
+    return this.db.$transaction((tx) => foldUsage(tx, most, new Date()));
+  }
+
+  /** Steps until there is nothing to do. */
+  async foldAll(most?: number): Promise<void> {
+    while ((await this.fold(most)) !== null);
   }
 
   /** Events of one transaction; with a client, of the one that it has open. */

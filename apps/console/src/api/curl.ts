@@ -49,7 +49,7 @@ export const createPlanCommand = (issuer: string) =>
     'curl',
     '-H "Authorization: Bearer $ADMIN_TOKEN"',
     "-H 'Content-Type: application/json'",
-    `-d '{"key":"pro","name":"Pro","features":{"api_calls":5000},"prices":[{"amount":"30","currency":"EUR"}]}'`,
+    `-d '{"key":"pro","name":"Pro","features":{"api_calls":5000},"prices":[{"model":"flat","amount":"3000","currency":"EUR"}]}'`,
     quoted(`${issuer}/api/plans`),
   );
 
@@ -75,4 +75,13 @@ export const createCustomerCommand = (issuer: string) =>
     "-H 'Content-Type: application/json'",
     `-d '{"name":"Acme GmbH","email":"billing@acme.example","currency":"EUR"}'`,
     quoted(`${issuer}/api/customers`),
+  );
+
+export const sendEventCommand = (issuer: string) =>
+  lines(
+    'curl',
+    '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "-H 'Content-Type: application/json'",
+    `-d '{"id":"req-1","source":"api","type":"api.call","subject":"CUSTOMER_ID","data":{"bytes":512}}'`,
+    quoted(`${issuer}/api/usage/events`),
   );

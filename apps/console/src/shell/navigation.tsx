@@ -1,18 +1,27 @@
 import type { Permission } from '@bastionary/contracts/permissions';
 import { Text } from '@mantine/core';
 import {
+  IconActivity,
   IconBan,
   IconBuilding,
+  IconChartBar,
+  IconCreditCard,
+  IconFileInvoice,
   IconFileSearch,
+  IconGauge,
   IconHelpCircle,
   IconHistory,
+  IconHourglassLow,
   IconKey,
   IconLayoutDashboard,
+  IconReceiptRefund,
   IconRepeat,
   IconRobot,
+  IconScale,
   IconServer,
   IconTags,
   IconUsers,
+  IconWallet,
   IconWebhook,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -43,6 +52,20 @@ export const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/customers', label: 'Customers', icon: IconBuilding, needs: 'customers:read' },
       { to: '/subscriptions', label: 'Subscriptions', icon: IconRepeat, needs: 'subscriptions:read' },
       { to: '/catalogue', label: 'Catalogue', icon: IconTags, needs: 'catalogue:read' },
+    ],
+  },
+  {
+    label: 'Money',
+    items: [
+      { to: '/finance', label: 'Finance', icon: IconChartBar, needs: 'revenue:read' },
+      { to: '/invoices', label: 'Invoices', icon: IconFileInvoice, needs: 'invoices:read' },
+      { to: '/payments', label: 'Payments', icon: IconCreditCard, needs: 'invoices:read' },
+      { to: '/credit-notes', label: 'Credit notes', icon: IconReceiptRefund, needs: 'invoices:read' },
+      { to: '/receivables', label: 'Receivables', icon: IconHourglassLow, needs: 'revenue:read' },
+      { to: '/wallets', label: 'Wallets', icon: IconWallet, needs: 'revenue:read' },
+      { to: '/reconciliations', label: 'Reconciliation', icon: IconScale, needs: 'revenue:read' },
+      { to: '/usage', label: 'Usage', icon: IconActivity, needs: 'usage:read' },
+      { to: '/meters', label: 'Meters', icon: IconGauge, needs: 'catalogue:read' },
     ],
   },
   {

@@ -16,14 +16,17 @@ type Props<Row extends RowData> = {
   /** Undefined while they are being loaded. */
   rows: Row[] | undefined;
   rowId: (row: Row) => string;
+  /** Ids of the columns that hold numbers: they stand right-aligned. */
+  numeric?: readonly string[];
   /** What stands below a row, across all columns; null for nothing. */
   detail?: (row: Row) => ReactNode;
 };
 
 /** A table that becomes a list of cards where it is too narrow; the roles keep it a table for screen readers then. */
-export const DataTable = <Row extends RowData>({ caption, columns, rows, rowId, detail }: Props<Row>) => {
+export const DataTable = <Row extends RowData>({ caption, columns, rows, rowId, numeric, detail }: Props<Row>) => {
   const table = useTable({ features, columns, data: rows ?? NO_ROWS, getRowId: rowId });
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
+  const isNumeric = (column: string) => numeric?.includes(column) || undefined;
 
   return (
     <div className={classes.frame} aria-busy={rows === undefined}>
@@ -31,7 +34,7 @@ export const DataTable = <Row extends RowData>({ caption, columns, rows, rowId, 
         <Table.Thead role="rowgroup">
           <Table.Tr role="row">
             {headers.map((header) => (
-              <Table.Th key={header.id} role="columnheader" scope="col">
+              <Table.Th key={header.id} role="columnheader" scope="col" data-numeric={isNumeric(header.column.id)}>
                 <table.FlexRender header={header} />
               </Table.Th>
             ))}
@@ -45,7 +48,12 @@ export const DataTable = <Row extends RowData>({ caption, columns, rows, rowId, 
               <Fragment key={row.id}>
                 <Table.Tr role="row" data-open={below ? true : undefined}>
                   {row.getAllCells().map((cell) => (
-                    <Table.Td key={cell.id} role="cell" data-label={cell.column.columnDef.header}>
+                    <Table.Td
+                      key={cell.id}
+                      role="cell"
+                      data-label={cell.column.columnDef.header}
+                      data-numeric={isNumeric(cell.column.id)}
+                    >
                       <table.FlexRender cell={cell} />
                     </Table.Td>
                   ))}

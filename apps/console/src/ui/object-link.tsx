@@ -6,6 +6,7 @@ import { RouterAnchor } from './links';
 const PAGES: Record<string, [path: string, parameter: string]> = {
   cus: ['/customers/$customerId', 'customerId'],
   sub: ['/subscriptions/$subscriptionId', 'subscriptionId'],
+  inv: ['/invoices/$invoiceId', 'invoiceId'],
   res: ['/resources/$resourceId', 'resourceId'],
 };
 

@@ -63,7 +63,7 @@ export function standingAt(facts: SubscriptionFacts, at: Date): Standing {
 export const stateAt = (facts: SubscriptionFacts, at: Date): SubscriptionState => standingAt(facts, at).state;
 
 /** When it ends or ended, as far as is known. */
-export function endOf({ cancelAt, canceledAt }: SubscriptionFacts): Date | null {
+export function endOf({ cancelAt, canceledAt }: Pick<SubscriptionFacts, 'cancelAt' | 'canceledAt'>): Date | null {
   if (cancelAt === null || canceledAt === null) return canceledAt ?? cancelAt;
   return cancelAt < canceledAt ? cancelAt : canceledAt;
 }

@@ -1,5 +1,7 @@
+import { toMinor } from '@bastionary/billing/rules/rating/money';
 import type { CreateFeatureRequest } from '@bastionary/contracts/entitlements';
-import type { CreatePlanRequest, Interval, PlanVersionContent, Price } from '@bastionary/contracts/plans';
+import type { CreatePlanRequest, PlanVersionContent } from '@bastionary/contracts/plans';
+import type { Interval, Price } from '@bastionary/contracts/prices';
 
 /** What is sold from the first day on. */
 export const FEATURES: readonly CreateFeatureRequest[] = [
@@ -25,18 +27,22 @@ export const DATA_REGION: CreateFeatureRequest = {
 };
 
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'AUD', 'CAD', 'JPY', 'INR', 'BRL'] as const;
-/** One for each currency, in its order. */
+/** One for each currency, in its order; not in minor units, as people say them. */
 type Amounts = readonly [string, string, string, string, string, string, string, string, string, string];
 
-const prices = (kind: Price['kind'], interval: Interval, amounts: Amounts): Price[] =>
-  CURRENCIES.map((currency, index) => ({
-    kind,
-    amount: amounts[index] as string,
-    currency,
-    interval,
-    interval_count: 1,
-    billing: 'in_advance',
-  }));
+const prices = (model: 'flat' | 'per_unit', interval: Interval, amounts: Amounts): Price[] =>
+  CURRENCIES.map((currency, index) => {
+    const minor = toMinor(amounts[index] as string, currency).toFixed();
+    return {
+      key: `${model === 'flat' ? 'base' : 'units'}-${currency.toLowerCase()}`,
+      model,
+      ...(model === 'flat' ? { amount: minor } : { unit_amount: minor }),
+      currency,
+      interval,
+      interval_count: 1,
+      timing: 'in_advance',
+    };
+  });
 
 const email = (hours: number) => ({ channel: 'email', answer_hours: hours });
 const NOTHING: Amounts = ['0', '0', '0', '0', '0', '0', '0', '0', '0', '0'];

@@ -1,11 +1,17 @@
 import { getInvoice } from '@bastionary/billing/actions/documents/find-invoice';
+import { invoiceTimeline } from '@bastionary/billing/actions/documents/invoice-timeline';
 import { invoiceHeadViews, invoiceView } from '@bastionary/billing/actions/documents/invoice-views';
 import { listInvoices } from '@bastionary/billing/actions/documents/list-invoices';
+import { verifyInvoice } from '@bastionary/billing/actions/documents/verify-documents';
 import {
+  type DocumentVerification,
+  documentVerification,
   type Invoice,
+  type InvoiceEvents,
   type InvoiceListQuery,
   type InvoicePage,
   invoice,
+  invoiceEvents,
   invoiceListQuery,
   invoicePage,
   invoiceParams,
@@ -52,5 +58,21 @@ export class InvoiceReadsController {
   @ApiOkResponse({ standardSchema: invoice })
   async get(@Param({ schema: invoiceParams }) params: Params, @Req() request: FastifyRequest): Promise<Invoice> {
     return invoiceView(this.db, await getInvoice(this.db, params.invoice_id, customerOf(request)), new Date());
+  }
+
+  @Get(':invoice_id/events')
+  @Needs('invoices:read')
+  @ApiOperation({ summary: 'Everything that happened to an invoice, in order' })
+  @ApiOkResponse({ standardSchema: invoiceEvents })
+  events(@Param({ schema: invoiceParams }) params: Params): Promise<InvoiceEvents> {
+    return invoiceTimeline(this.db, params.invoice_id);
+  }
+
+  @Get(':invoice_id/verification')
+  @Needs('invoices:read')
+  @ApiOperation({ summary: 'Whether an invoice is what was finalized: bytes, lines, place in its series, books' })
+  @ApiOkResponse({ standardSchema: documentVerification })
+  verify(@Param({ schema: invoiceParams }) params: Params): Promise<DocumentVerification> {
+    return verifyInvoice(this.db, params.invoice_id);
   }
 }

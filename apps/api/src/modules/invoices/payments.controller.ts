@@ -1,11 +1,25 @@
 import { listPayments, paymentViews } from '@bastionary/billing/actions/documents/find-payment';
-import { type PaymentListQuery, type PaymentPage, paymentListQuery, paymentPage } from '@bastionary/contracts/invoices';
-import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { refundPayment } from '@bastionary/billing/actions/documents/refund-payment';
+import { refundView } from '@bastionary/billing/actions/documents/refund-view';
+import {
+  type PaymentListQuery,
+  type PaymentPage,
+  paymentListQuery,
+  paymentPage,
+  paymentParams,
+  type Refund,
+  type RefundRequest,
+  refund,
+  refundRequest,
+} from '@bastionary/contracts/invoices';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
-import { customerOf } from '../../platform/principal.js';
+import { customerOf, originOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
+import { Writer } from '../../platform/writer.js';
+import { FOLLOWERS } from '../customers/followers.js';
 import { datedPage } from './dated-page.js';
 
 const IDS = /^pay_[0-9a-z]{26}$/;
@@ -13,7 +27,10 @@ const IDS = /^pay_[0-9a-z]{26}$/;
 @ApiTags('payments')
 @Controller('api/payments')
 export class PaymentsController {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly writer: Writer,
+  ) {}
 
   @Get()
   @Needs('invoices:read')
@@ -29,6 +46,24 @@ export class PaymentsController {
       IDS,
       (after) => listPayments(this.db, customerOf(request), query, after),
       (rows) => paymentViews(this.db, rows),
+    );
+  }
+
+  @Post(':payment_id/refunds')
+  @Needs('payments:write')
+  @ApiOperation({
+    summary: 'Pay money back. What was invoiced stays: a credit note takes that back, and can refund too',
+  })
+  @ApiCreatedResponse({ standardSchema: refund })
+  refund(
+    @Param({ schema: paymentParams }) { payment_id: paymentId }: { payment_id: string },
+    @Body({ schema: refundRequest }) { amount, reason }: RefundRequest,
+    @Req() request: FastifyRequest,
+  ): Promise<Refund> {
+    const wish = { paymentId, reason, amount: amount === undefined ? undefined : BigInt(amount) };
+    const around = { now: new Date(), followers: FOLLOWERS };
+    return this.writer.writeOnce(request, async (tx) =>
+      refundView(await refundPayment(tx, originOf(request), wish, around)),
     );
   }
 }

@@ -1,16 +1,18 @@
 import type { FeatureType } from '@bastionary/contracts/entitlements';
-import type { PlanVersionContent, Price } from '@bastionary/contracts/plans';
+import type { PlanVersionContent } from '@bastionary/contracts/plans';
+import type { Price } from '@bastionary/contracts/prices';
 import { describe, expect, test } from '@jest/globals';
 import { diffSentence, versionDiff } from './version-diff';
 
 const TYPES: Record<string, FeatureType> = { api_calls: 'limit', seats: 'limit', sso: 'switch', tier: 'value' };
 const price = (amount: string, some: Partial<Price> = {}): Price => ({
-  kind: 'flat',
+  key: 'base',
+  model: 'flat',
   amount,
   currency: 'EUR',
   interval: 'month',
   interval_count: 1,
-  billing: 'in_advance',
+  timing: 'in_advance',
   ...some,
 });
 const version = (some: Partial<PlanVersionContent>): PlanVersionContent => ({
@@ -24,7 +26,7 @@ const sentence = (before: Partial<PlanVersionContent>, after: Partial<PlanVersio
 
 describe('the difference of two versions in words', () => {
   test.each<[string, Partial<PlanVersionContent>, Partial<PlanVersionContent>]>([
-    ['', { features: { sso: true }, prices: [price('10')] }, { features: { sso: true }, prices: [price('10')] }],
+    ['', { features: { sso: true }, prices: [price('1000')] }, { features: { sso: true }, prices: [price('1000')] }],
     [
       'api_calls 1,000 → 5,000; sso added',
       { features: { api_calls: 1_000 } },
@@ -37,40 +39,39 @@ describe('the difference of two versions in words', () => {
       { features: { sso: true, tier: 'gold' } },
       { features: { sso: false, tier: { level: 2 } } },
     ],
-    ['price €10.00 per month → €12.50 per month', { prices: [price('10')] }, { prices: [price('12.5')] }],
+    ['price base €10.00 per month → €12.50 per month', { prices: [price('1000')] }, { prices: [price('1250')] }],
     [
-      'price removed (€10.00 per month); price added (€100.00 per year)',
-      { prices: [price('10')] },
-      { prices: [price('100', { interval: 'year' })] },
+      'price base removed (€10.00 per month); price yearly added (€100.00 per year)',
+      { prices: [price('1000')] },
+      { prices: [price('10000', { key: 'yearly', interval: 'year' })] },
     ],
     [
       'price base €10.00 per month → €30.00 every 3 months, in arrears',
-      { prices: [price('10', { key: 'base' })] },
-      { prices: [price('30', { key: 'base', interval_count: 3, billing: 'in_arrears' })] },
+      { prices: [price('1000')] },
+      { prices: [price('3000', { interval_count: 3, timing: 'in_arrears' })] },
     ],
     [
-      'price added (€0.0004 per unit per day)',
-      { prices: [price('10')] },
-      { prices: [price('10'), price('0.0004', { kind: 'per_unit', interval: 'day' })] },
+      'price calls added (€0.0004 per unit of calls per day)',
+      { prices: [price('1000')] },
+      {
+        prices: [
+          price('1000'),
+          price('', { key: 'calls', model: 'per_unit', unit_amount: '0.04', meter: 'calls', interval: 'day' }),
+        ],
+      },
     ],
     ['trial added (14 days)', {}, { trial_days: 14 }],
     ['trial 14 days → 1 day', { trial_days: 14 }, { trial_days: 1 }],
   ])('%s', (words, before, after) => {
     expect(sentence(before, after)).toBe(words);
   });
-
-  test('two equal prices are two', () => {
-    expect(sentence({ prices: [price('10')] }, { prices: [price('10'), price('10')] })).toBe(
-      'price added (€10.00 per month)',
-    );
-  });
 });
 
 test('of many differences the first are named and the others counted', () => {
-  const before = { prices: [price('1'), price('2', { currency: 'USD' })], features: { sso: true } };
+  const before = { prices: [price('100'), price('200', { key: 'usd', currency: 'USD' })], features: { sso: true } };
   const differences = versionDiff(version(before), version({ features: { seats: 3 } }), (key) => TYPES[key] ?? 'value');
   expect([diffSentence(differences, 2), diffSentence(differences, 4)]).toEqual([
     'seats added (3); sso removed; and 2 more',
-    'seats added (3); sso removed; price removed (€1.00 per month); price removed ($2.00 per month)',
+    'seats added (3); sso removed; price base removed (€1.00 per month); price usd removed ($2.00 per month)',
   ]);
 });

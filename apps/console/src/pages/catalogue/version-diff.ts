@@ -1,5 +1,6 @@
 import type { FeatureType } from '@bastionary/contracts/entitlements';
-import type { PlanVersionContent, Price } from '@bastionary/contracts/plans';
+import type { PlanVersionContent } from '@bastionary/contracts/plans';
+import type { Price } from '@bastionary/contracts/prices';
 import { valueWords } from './feature-words';
 import { priceWords, trialWords } from './price-words';
 
@@ -42,20 +43,15 @@ const featureDiff = (before: Features, after: Features, typeOf: TypeOf) =>
 
 const wordsOfTrial = ({ trial_days }: PlanVersionContent) => (trial_days === 0 ? undefined : trialWords(trial_days));
 
-/** Prices have no number of their own: those that agree in everything but the amount are the same one. */
-const identity = ({ key, kind, currency, interval, interval_count, billing }: Price) =>
-  key ?? [kind, currency, interval, interval_count, billing].join(' ');
-
 const priceDiff = (before: readonly Price[], after: readonly Price[]): Difference[] => {
-  const left = [...before];
-  const found = after.map((price) => {
-    const index = left.findIndex((one) => identity(one) === identity(price));
-    return { price, old: index === -1 ? undefined : left.splice(index, 1)[0] };
-  });
-  const named = (price: Price) => (price.key === undefined ? 'price' : `price ${price.key}`);
+  const named = ({ key }: Price) => `price ${key}`;
+  const gone = before.filter(({ key }) => !after.some((one) => one.key === key));
   return [
-    ...left.map((price) => ({ what: named(price), from: priceWords(price) })),
-    ...found.flatMap(({ price, old }) => difference(named(price), old && priceWords(old), priceWords(price))),
+    ...gone.map((price) => ({ what: named(price), from: priceWords(price) })),
+    ...after.flatMap((price) => {
+      const old = before.find(({ key }) => key === price.key);
+      return difference(named(price), old && priceWords(old), priceWords(price));
+    }),
   ];
 };
 

@@ -62,6 +62,11 @@ export const SmallestChange = ({ change, request }: { change: Proposed; request:
             Go to its credentials
           </RouterButton>
         )}
+        {change.act === 'pay_invoice' && (
+          <RouterButton to="/invoices/$invoiceId" params={{ invoiceId: change.target }} variant="default">
+            Go to the invoice
+          </RouterButton>
+        )}
         {!isForPerson && !isAllowed && (
           <Text size="sm" c="dimmed">
             Your role may ask, not change this. It needs {[...new Set(changes.map((one) => NEEDS[one.act]))].join(', ')}

@@ -1,4 +1,7 @@
-import type { Plan, PlanVersion, Price, Subscription } from '@bastionary/contracts/plans';
+import { toMajor } from '@bastionary/billing/rules/rating/money';
+import type { Plan, PlanVersion, Subscription } from '@bastionary/contracts/plans';
+import type { Price } from '@bastionary/contracts/prices';
+import { priceWords } from '../catalogue/price-words';
 
 /** What a subscription is on; plans are key@version. */
 export type Terms = { plan: string; quantity: number; add_ons: { plan: string; quantity: number }[] };
@@ -25,10 +28,14 @@ export const nameOf = (plans: Plan[], reference: string) =>
 const every = ({ interval, interval_count: count }: Price) =>
   count === 1 ? `a ${interval}` : `every ${count} ${interval}s`;
 
-// The amount is a decimal string of any length: a text is shown as a text, never through a number.
-const priceWords = (price: Price, quantity: number) => {
-  const rate = `${price.amount} ${price.currency}`;
-  return price.kind === 'flat' ? `${rate} ${every(price)}` : `${quantity} × ${rate} ${every(price)}`;
+// Money of so many is said in numbers where it is a plain product, and in the words of the price where it is not.
+const priceLine = (price: Price, quantity: number) => {
+  const { model, meter, amount = '0', unit_amount = '0', currency } = price;
+  if (model === 'flat') return `${toMajor(amount, currency)} ${currency} ${every(price)}`;
+  if (model === 'per_unit' && meter === undefined && price.free_units === undefined && price.minimum === undefined) {
+    return `${quantity} × ${toMajor(unit_amount, currency)} ${currency} ${every(price)}`;
+  }
+  return meter === undefined ? `${quantity} units, ${priceWords(price)}` : priceWords(price);
 };
 
 /** What terms cost in the customer's currency, a line a price; empty if nothing. */
@@ -36,7 +43,7 @@ export const priceLines = (plans: Plan[], terms: Terms, currency: string | undef
   [{ plan: terms.plan, quantity: terms.quantity }, ...terms.add_ons].flatMap(({ plan, quantity }) =>
     (versionOf(plans, plan)?.prices ?? [])
       .filter((price) => currency === undefined || price.currency === currency)
-      .map((price) => priceWords(price, quantity)),
+      .map((price) => priceLine(price, quantity)),
   );
 
 /** `extra@1 × 2` */

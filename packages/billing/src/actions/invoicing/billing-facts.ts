@@ -79,7 +79,7 @@ export async function loadBillings(
         timeZone,
         service: {
           from: latest(row.start, row.trialEnd, row.owedFrom),
-          until: endOf({ ...row } as SubscriptionFacts),
+          until: endOf(row),
         },
         pauses: pausesBy.get(id) ?? [],
       };

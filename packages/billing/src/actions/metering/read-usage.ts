@@ -110,7 +110,8 @@ async function readSome(
     WITH fold AS MATERIALIZED (SELECT xid FROM usage_fold),
     ask AS MATERIALIZED (
       SELECT a.place, a.customer_id, a.since, a.until, m.number, m.aggregation, m.event_type, m.filters, m.group_by,
-        string_to_array(m.property, '.') AS path, m.backfilled AND NOT ${isRaw}::boolean AS is_folded
+        string_to_array(m.property, '.') AS path, m.backfilled AND NOT ${isRaw}::boolean
+          AND (SELECT xid FROM fold) <= (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint AS is_folded
       FROM json_to_recordset(${JSON.stringify(questions)}::json)
         AS a (place int, meter text, customer_id text, since timestamptz, until timestamptz)
       JOIN meter m ON m.key = a.meter

@@ -1,7 +1,6 @@
-import type { CashQuery, cashRow, failedPayment } from '@bastionary/contracts/finance-money';
+import type { CashQuery, CashRows, FailedPaymentRows } from '@bastionary/contracts/finance-money';
 import { toInstant } from '@bastionary/contracts/text';
 import { sql } from '@bastionary/prisma/client';
-import type { z } from 'zod';
 import { millis, type Raw, type RowList, whoOf } from './row-list.js';
 import type { Scope } from './spans.js';
 
@@ -9,7 +8,7 @@ import type { Scope } from './spans.js';
 export const cashRows = (
   { currency, from, to }: Scope,
   { kind, customerId }: { readonly kind?: CashQuery['kind']; readonly customerId?: string | undefined } = {},
-): RowList<z.infer<typeof cashRow>> => ({
+): RowList<CashRows['data'][number]> => ({
   rows: sql`
     SELECT m.*, i.number AS invoice_number, c.name AS customer_name, ${millis(sql`m.at`)} AS sort_key, m.id AS sort_id
     FROM (
@@ -39,7 +38,7 @@ export const cashRows = (
 export const failedPayments = (
   { currency, from, to }: Scope,
   customerId?: string,
-): RowList<z.infer<typeof failedPayment>> => ({
+): RowList<FailedPaymentRows['data'][number]> => ({
   rows: sql`
     SELECT a.ended_at AS at, a.customer_id, c.name AS customer_name, a.invoice_id, i.number AS invoice_number,
       'stripe' AS provider, coalesce(a.failure_message, a.failure_code, a.state) AS reason, i.status, a.amount,

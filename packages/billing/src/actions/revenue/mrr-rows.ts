@@ -1,7 +1,6 @@
-import type { MovementKind, MrrSeries, mrrCustomer, mrrMovement } from '@bastionary/contracts/finance';
+import type { MovementKind, MovementRows, MrrCustomerRows, MrrSeries } from '@bastionary/contracts/finance';
 import { toInstant } from '@bastionary/contracts/text';
 import { type Reader, type Sql, sql } from '@bastionary/prisma/client';
-import type { z } from 'zod';
 import { type Bar, type WindowSums, waterfall, windowsOf } from '../../rules/revenue/waterfall.js';
 import { millis, type Raw, type RowList, whoOf } from './row-list.js';
 import type { Scope } from './spans.js';
@@ -12,7 +11,7 @@ export const worthBefore = (currency: string, at: Date): Sql => sql`
   WHERE currency = ${currency} AND at < ${at} ORDER BY subscription_id, at DESC`;
 
 /** Customers with MRR just before an instant, the most first. */
-export const mrrCustomers = (currency: string, at: Date): RowList<z.infer<typeof mrrCustomer>> => ({
+export const mrrCustomers = (currency: string, at: Date): RowList<MrrCustomerRows['data'][number]> => ({
   rows: sql`
     SELECT c.id AS customer_id, c.name AS customer_name, c.country, count(*)::int AS subscriptions,
       string_agg(p.terms, ' + ' ORDER BY p.subscription_id) AS terms, sum(p.amount)::bigint AS amount,
@@ -54,7 +53,7 @@ const moves = (currency: string, to: Date): Sql => sql`
 export const mrrMovements = (
   { currency, from, to }: Scope,
   { kind, customerId }: { readonly kind?: MovementKind | undefined; readonly customerId?: string | undefined } = {},
-): RowList<z.infer<typeof mrrMovement>> => ({
+): RowList<MovementRows['data'][number]> => ({
   rows: sql`
     SELECT m.*, c.name AS customer_name, ${millis(sql`m.at`)} AS sort_key, m.subscription_id AS sort_id
     FROM (${moves(currency, to)}) m JOIN customer c ON c.id = m.customer_id

@@ -1,7 +1,6 @@
-import type { AgeBucket, DunningBoard, Receivables, receivableInvoice } from '@bastionary/contracts/finance';
+import type { AgeBucket, DunningBoard, ReceivableRows, Receivables } from '@bastionary/contracts/finance';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { type Reader, sql } from '@bastionary/prisma/client';
-import type { z } from 'zod';
 import { millis, type Raw, type RowList, whoOf } from './row-list.js';
 
 export interface ReceivableFilter {
@@ -28,7 +27,7 @@ export const receivableInvoices = (
   currency: string,
   asOf: Date,
   { bucket, overdue, dunningStep, customerId }: ReceivableFilter = {},
-): RowList<z.infer<typeof receivableInvoice>> => ({
+): RowList<ReceivableRows['data'][number]> => ({
   rows: sql`
     SELECT * FROM (
       SELECT o.*, c.name AS customer_name, ${millis(sql`${asOf}::timestamptz`)} - ${millis(sql`o.due_at`)} AS sort_key,

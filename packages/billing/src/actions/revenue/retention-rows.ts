@@ -1,6 +1,5 @@
-import type { RetentionQuery, RetentionRows, retentionRow } from '@bastionary/contracts/finance';
+import type { RetentionQuery, RetentionRows } from '@bastionary/contracts/finance';
 import { type Reader, sql } from '@bastionary/prisma/client';
-import type { z } from 'zod';
 import { percentage } from '../../rules/revenue/percentage.js';
 import { worthBefore } from './mrr-rows.js';
 import { type Raw, type RowList, whoOf } from './row-list.js';
@@ -10,7 +9,7 @@ import type { Scope } from './spans.js';
 export const retention = (
   { currency, from, to }: Scope,
   outcome?: RetentionQuery['outcome'],
-): RowList<z.infer<typeof retentionRow>> => ({
+): RowList<RetentionRows['data'][number]> => ({
   rows: sql`
     SELECT * FROM (
       SELECT c.id AS customer_id, c.name AS customer_name, s.amount AS "start", coalesce(e.amount, 0) AS "end",

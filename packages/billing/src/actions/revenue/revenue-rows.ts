@@ -1,7 +1,6 @@
-import type { RevenueQuery, RevenueTable, revenueLine } from '@bastionary/contracts/finance';
+import type { RevenueLineRows, RevenueQuery, RevenueTable } from '@bastionary/contracts/finance';
 import { toInstant } from '@bastionary/contracts/text';
 import { type Reader, type Sql, sql } from '@bastionary/prisma/client';
-import type { z } from 'zod';
 import { millis, type Raw, type RowList, whoOf } from './row-list.js';
 import type { Scope } from './spans.js';
 
@@ -35,7 +34,7 @@ const entries = ({ currency, from, to }: Scope): Sql => sql`
 export const revenueLines = (
   scope: Scope,
   { plan, country, customerId }: RevenueFilter = {},
-): RowList<z.infer<typeof revenueLine>> => ({
+): RowList<RevenueLineRows['data'][number]> => ({
   rows: sql`
     SELECT e.*, c.name AS customer_name, c.country, ${millis(sql`e.at`)} AS sort_key, e.kind || ' ' || e.line_id AS sort_id
     FROM (${entries(scope)}) e JOIN customer c ON c.id = e.customer_id

@@ -14,7 +14,7 @@ export function spanOf(query: { readonly from?: string; readonly to?: string }, 
   const asked = query.to === undefined ? now : new Date(query.to);
   const to = asked > now ? now : asked;
   const from = query.from === undefined ? startOf(new Date(to.getTime() - 1), 'month') : new Date(query.from);
-  return { from: from > to ? to : from, to };
+  return { from: new Date(Math.min(from.getTime(), to.getTime())), to };
 }
 
 /** The span of equal length before. */

@@ -1,7 +1,6 @@
-import type { WalletsSummary, walletCustomer } from '@bastionary/contracts/finance-money';
+import type { WalletCustomerRows, WalletsSummary } from '@bastionary/contracts/finance-money';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { type Reader, sql } from '@bastionary/prisma/client';
-import type { z } from 'zod';
 import { windowsOf } from '../../rules/revenue/waterfall.js';
 import { type Raw, type RowList, whoOf } from './row-list.js';
 import type { Scope } from './spans.js';
@@ -9,7 +8,7 @@ import type { Scope } from './spans.js';
 const EXPIRING_DAYS = 30;
 
 /** Who had how much in the wallet just before an instant, the most first. */
-export const walletCustomers = (currency: string, at: Date): RowList<z.infer<typeof walletCustomer>> => ({
+export const walletCustomers = (currency: string, at: Date): RowList<WalletCustomerRows['data'][number]> => ({
   rows: sql`
     SELECT c.id AS customer_id, c.name AS customer_name, sum(k.amount)::bigint AS amount,
       coalesce(sum(k.amount) FILTER (WHERE k.expires_at < ${at}::timestamptz + make_interval(days => ${EXPIRING_DAYS})), 0)::bigint
@@ -25,6 +24,13 @@ export const walletCustomers = (currency: string, at: Date): RowList<z.infer<typ
     amount: String(raw.amount),
   }),
 });
+
+/** What of it expires within 30 days. */
+export async function expiringSoon(db: Reader, currency: string, at: Date): Promise<bigint> {
+  const [sum] = await db.$queryRaw<[{ amount: bigint }]>`
+    SELECT coalesce(sum(expiring), 0)::bigint AS amount FROM (${walletCustomers(currency, at).rows}) r`;
+  return sum.amount;
+}
 
 type Movement = 'granted' | 'applied' | 'returned' | 'expired' | 'voided';
 

@@ -1,37 +1,37 @@
-import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
+import { recordPayment } from '../documents/record-payment.js';
+import { recordRefund, settleRefund } from '../documents/refund-payment.js';
 import type { AttemptRow } from './attempt-rows.js';
 import type { IntentFacts, RefundFacts } from './intent-facts.js';
-import type { StripeDesk } from './stripe-desk.js';
+import { STRIPE_ORIGIN, type StripeDesk } from './stripe-desk.js';
 
-/** Books what came in by a payment intent, once however often it is told: its id is the payment's reference. */
+const surroundings = (desk: StripeDesk) => ({ ...desk.around, now: desk.now() });
+
+/**
+ * Books what came in by a payment intent, once however often it is told: its id is the payment's reference. What nobody
+ * owes any more, because the invoice is void or was paid meanwhile, goes into the customer's wallet.
+ */
 export async function bookPayment(
   tx: Transaction,
   desk: StripeDesk,
-  { invoiceId, customerId }: AttemptRow,
-  { id, received, currency, createdAt }: IntentFacts,
+  { invoiceId }: AttemptRow,
+  { id, received, createdAt }: IntentFacts,
 ): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM invoice WHERE id = ${invoiceId} FOR UPDATE`;
-  const { count } = await tx.payment.createMany({
-    data: {
-      id: newId('pay'),
-      customerId,
-      invoiceId,
-      provider: 'stripe',
-      reference: id,
-      currency,
-      amount: received,
-      receivedAt: createdAt,
-      createdAt: desk.now(),
-    },
-    skipDuplicates: true,
-  });
-  if (count === 0) return;
-  await tx.invoice.update({
-    where: { id: invoiceId },
-    data: { amountPaid: { increment: received }, status: 'paid', paidAt: desk.now() },
-  });
+  const receipt = { invoiceId, amount: received, provider: 'stripe' as const, reference: id, receivedAt: createdAt };
+  await recordPayment(tx, STRIPE_ORIGIN, receipt, surroundings(desk));
 }
 
-/** Books what went back at Stripe. */
-export async function bookRefund(_tx: Transaction, _desk: StripeDesk, _attempt: AttemptRow, _refund: RefundFacts) {}
+/** Books what went back at Stripe: what came of a refund of ours, or one that was made there. */
+export async function bookRefund(tx: Transaction, desk: StripeDesk, refund: RefundFacts): Promise<void> {
+  const { id: reference, refundId, paymentIntent, amount, state } = refund;
+  if (state === 'pending' || paymentIntent === null) return;
+  const succeeded = state === 'succeeded';
+  if (refundId !== null) {
+    await settleRefund(tx, STRIPE_ORIGIN, { refundId, succeeded, reference }, surroundings(desk));
+  } else if (succeeded) {
+    const where = { provider_reference: { provider: 'stripe', reference: paymentIntent } };
+    const { id: paymentId } = await tx.payment.findUniqueOrThrow({ where });
+    const told = { paymentId, amount, reference, reason: 'Refunded at Stripe' };
+    await recordRefund(tx, STRIPE_ORIGIN, told, surroundings(desk));
+  }
+}

@@ -25,7 +25,7 @@ export async function endAttempt(
 ): Promise<boolean> {
   const now = desk.now();
   const failed = (end.state === 'declined' || end.state === 'refused') && attempt.state !== end.state;
-  const nextTryAt = end.state === 'declined' ? await nextTry(tx, desk, attempt, end.failureCode) : null;
+  const nextTryAt = end.state === 'declined' ? await nextTry(tx, desk, attempt, end.failureCode, now) : null;
   const { count } = await tx.stripeAttempt.updateMany({
     where: { id: attempt.id, version: attempt.version },
     data: {
@@ -41,14 +41,20 @@ export async function endAttempt(
   return true;
 }
 
-async function nextTry(tx: Transaction, desk: StripeDesk, attempt: AttemptRow, failureCode: string | null) {
+async function nextTry(
+  tx: Transaction,
+  desk: StripeDesk,
+  attempt: AttemptRow,
+  failureCode: string | null,
+  now: Date,
+): Promise<Date | null> {
   const { invoiceId, paymentMethod, number } = attempt;
   // What a customer tried on a page of Stripe does not count: the card that we may charge is another.
   if (attempt.kind === 'checkout') return null;
   const before = await tx.stripeAttempt.count({
     where: { invoiceId, paymentMethod, kind: 'off_session', number: { lt: number }, state: { not: 'canceled' } },
   });
-  return retryAt(before + 1, failureCode, desk.retryHours, desk.now());
+  return retryAt(before + 1, failureCode, desk.retryHours, now);
 }
 
 async function tell(tx: Transaction, attempt: AttemptRow, end: AttemptEnd, nextTryAt: Date | null): Promise<void> {

@@ -14,13 +14,23 @@ export function sync(desk: StripeDesk, { kind, id }: Subject): Promise<SyncOutco
   return kind === 'customer' ? syncCustomer(desk, id) : syncCheckout(desk, id);
 }
 
+/** Longest that looking an object up takes, in requests. */
+const REQUESTS = 5;
+
 /**
- * Handles a stored event by what its object is now. Several at once, or one several times: the same end.
+ * Handles a stored event by what its object is now. Several at once, or one several times: the same end. One that
+ * somebody is just at is left to them.
  * @throws what kept it from being handled; it stays due
  */
 export async function handleEvent(desk: StripeDesk, id: string): Promise<void> {
+  const now = desk.now();
+  const { count } = await desk.db.stripeEvent.updateMany({
+    where: { id, handledAt: null, nextTryAt: { lte: now } },
+    data: { nextTryAt: new Date(now.getTime() + REQUESTS * desk.timeoutMs), error: null },
+  });
+  if (count === 0) return;
   const event = await desk.db.stripeEvent.findUniqueOrThrow({ where: { id } });
-  if (event.handledAt !== null || event.about === null || event.objectId === null) return;
+  if (event.about === null || event.objectId === null) return;
   try {
     const outcome = await sync(desk, { kind: event.about as Subject['kind'], id: event.objectId });
     const done = { handledAt: desk.now(), outcome, nextTryAt: null, error: null };

@@ -62,6 +62,9 @@ export async function storeEvent(tx: Transaction, event: ReceivedEvent, now: Dat
     },
     skipDuplicates: true,
   });
+  // Sent again after it could not be handled: now is the time to try again.
+  const failed = { id, handledAt: null, error: { not: null } };
+  await tx.stripeEvent.updateMany({ where: failed, data: { nextTryAt: now, error: null } });
   const { handledAt } = await tx.stripeEvent.findUniqueOrThrow({ where: { id } });
   return handledAt === null;
 }

@@ -10,7 +10,10 @@ export interface HeldCoupon {
     | { readonly kind: 'percent'; readonly percent: string }
     /** In minor units. */
     | { readonly kind: 'amount'; readonly amount: bigint; readonly currency: string };
-  readonly duration: { readonly kind: 'once' | 'forever' } | { readonly kind: 'repeating'; readonly periods: number };
+  readonly duration:
+    | { readonly kind: 'once' }
+    | { readonly kind: 'forever' }
+    | { readonly kind: 'repeating'; readonly periods: number };
   /** The begin of the first period in which another document used it; null: none has. */
   readonly firstUse: Date | null;
 }
@@ -21,7 +24,7 @@ export interface HeldCoupon {
  */
 export function isLive({ duration, firstUse }: HeldCoupon, cycle: Cycle, boundary: Date): boolean {
   if (duration.kind === 'forever' || firstUse === null) return true;
-  if (duration.kind === 'once') return false;
+  if (duration.kind !== 'repeating') return false;
   const passed = periodIndex(cycle, boundary) - periodIndex(cycle, firstUse);
   return passed >= 0 && passed < duration.periods;
 }

@@ -1,44 +1,21 @@
 import type { FeatureValue } from '@bastionary/contracts/entitlements';
-import { type PlanVersionContent, type Price, planVersionContent } from '@bastionary/contracts/plans';
+import { type PlanVersionContent, planVersionContent } from '@bastionary/contracts/plans';
 import { ApiError } from '../../../api/http';
 import { readValue, type ValueDraft, writeValue } from '../value-draft';
 import type { TypeOf } from '../version-diff';
-
-/** `id` tells the rows apart while they are being typed. */
-export type PriceDraft = Omit<Price, 'interval_count' | 'key'> & { id: string; key: string; intervalCount: string };
+import { type PriceDraft, readPrice, writePrice } from './price-draft';
 
 /** What stands in the fields of a version. */
 export type ContentDraft = { features: Record<string, ValueDraft>; prices: PriceDraft[]; trialDays: string };
 
-/** What is wrong, by field: `features.seats`, `prices.<id>.amount`, `trial_days`. */
+/** What is wrong, by field: `features.seats`, `prices.<id>.amount`, `prices.<id>.tiers.0.up_to`, `trial_days`. */
 export type ContentFaults = Record<string, string>;
 
 export const readContent = ({ features, prices, trial_days }: PlanVersionContent, typeOf: TypeOf): ContentDraft => ({
   features: Object.fromEntries(Object.entries(features).map(([key, value]) => [key, readValue(typeOf(key), value)])),
-  prices: prices.map(({ key = '', interval_count, ...price }, index) => ({
-    ...price,
-    key,
-    id: `price-${index}`,
-    intervalCount: String(interval_count),
-  })),
+  prices: prices.map((price, index) => readPrice(price, `price-${index}`)),
   trialDays: String(trial_days),
 });
-
-let rows = 0;
-/** In the currency and rhythm of the one before it. */
-export const emptyPrice = (before: PriceDraft | undefined): PriceDraft => {
-  rows += 1;
-  return {
-    id: `new-${rows}`,
-    key: '',
-    kind: 'flat',
-    amount: '',
-    currency: before?.currency ?? 'EUR',
-    interval: before?.interval ?? 'month',
-    intervalCount: before?.intervalCount ?? '1',
-    billing: before?.billing ?? 'in_advance',
-  };
-};
 
 const whole = (typed: string) => (/^\d{1,7}$/.test(typed.trim()) ? Number(typed) : Number.NaN);
 
@@ -51,17 +28,12 @@ export const writeContent = (draft: ContentDraft): { body: PlanVersionContent } 
     if ('fault' in written) faults[`features.${key}`] = written.fault;
     else features[key] = written.value;
   }
-  const parsed = planVersionContent.safeParse({
-    features,
-    prices: draft.prices.map(({ id: _, key, intervalCount, amount, currency, ...price }) => ({
-      ...price,
-      ...(key.trim() && { key: key.trim() }),
-      amount: amount.trim().replace(',', '.'),
-      currency: currency.trim().toUpperCase(),
-      interval_count: whole(intervalCount),
-    })),
-    trial_days: whole(draft.trialDays.trim() || '0'),
+  const prices = draft.prices.map((price) => {
+    const written = writePrice(price);
+    for (const [field, fault] of Object.entries(written.faults)) faults[`prices.${price.id}.${field}`] = fault;
+    return written.given;
   });
+  const parsed = planVersionContent.safeParse({ features, prices, trial_days: whole(draft.trialDays.trim() || '0') });
   for (const { path, message } of parsed.error?.issues ?? []) faults[fieldAt(path.map(String), draft)] ??= message;
   return parsed.data && Object.keys(faults).length === 0 ? { body: parsed.data } : { faults };
 };
@@ -72,8 +44,8 @@ export const refusedContent = (error: Error | null, draft: ContentDraft): Conten
   return Object.fromEntries(found.map(({ path, message }) => [fieldAt(path.split('/').slice(1), draft), message]));
 };
 
-const fieldAt = ([part = '', index = '', field = '']: string[], draft: ContentDraft) => {
+const fieldAt = ([part = '', index = '', ...field]: string[], draft: ContentDraft) => {
   if (part === 'features') return `features.${index}`;
   const row = part === 'prices' ? draft.prices[Number(index)] : undefined;
-  return row ? `prices.${row.id}.${field}` : part;
+  return row ? ['prices', row.id, ...field].join('.') : part;
 };

@@ -1,0 +1,21 @@
+import { type createMeterRequest, meter, meterList } from '@bastionary/contracts/meters';
+import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { fetchJson } from './http';
+
+export const meterKeys = { all: ['meters'] as const };
+
+export const metersQuery = queryOptions({
+  queryKey: meterKeys.all,
+  queryFn: async ({ signal }) => (await fetchJson(meterList, '/api/meters', { signal })).data,
+});
+
+/** As it is sent: the api fills in what is left out. */
+export type MeterDraft = z.input<typeof createMeterRequest>;
+
+export const createMeter = (body: MeterDraft, key: string) =>
+  fetchJson(meter, '/api/meters', { method: 'POST', body, headers: { 'idempotency-key': key } });
+
+/** An archived one counts on, and takes no new price. */
+export const archiveMeter = (key: string, archived: boolean) =>
+  fetchJson(meter, `/api/meters/${encodeURIComponent(key)}`, { method: 'PATCH', body: { archived } });

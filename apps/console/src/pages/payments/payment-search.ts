@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+const words = (length: number) => z.string().max(length).optional().catch(undefined);
+
+export const paymentSearch = z.object({
+  customer_id: words(64),
+  currency: words(3),
+  from: words(40),
+  to: words(40),
+  cursor: words(512),
+});
