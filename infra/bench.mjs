@@ -13,6 +13,7 @@ import { temporaryFolder } from './bench/temporary-folder.mjs';
 import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
 import { usageQueryBench } from './bench/usage-query.mjs';
+import { usageBench } from './bench/usage.mjs';
 import { webhooksBench } from './bench/webhooks.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
@@ -28,6 +29,7 @@ const benches = {
   webhooks: webhooksBench,
   'usage-query': usageQueryBench,
   'billing-run': billingRunBench,
+  usage: usageBench,
   start: startBench,
 };
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage-query' | 'billing-run' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -17,6 +18,7 @@ import { parseArgs } from 'node:util';
  */
 
 export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [billing-run] [usage-query] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
@@ -27,6 +29,7 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   webhooks     deliveries per minute with one worker, beside an endpoint that hangs
   usage-query  GET /api/usage over ten million events (BENCH_USAGE_EVENTS), beside the bare scan
   billing-run  a month of invoices, drafted and made final by one worker, and twice as many
+  usage        events per second: 1, 100 and 1,000 per request, beside the bare limit
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
@@ -52,6 +55,7 @@ const known = [
   'billing-run',
   'start',
 ];
+const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'webhooks', 'usage', 'start'];
 
 /**
  * @param {string[]} args
