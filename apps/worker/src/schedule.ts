@@ -1,4 +1,5 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
+import { checkUsageJob } from './jobs/check-usage.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { dunInvoicesJob } from './jobs/dun-invoices.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
@@ -54,4 +55,5 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeUsageRejectionsJob, everyMs: 20_000 },
   { job: makeUsageMonthsJob, everyMs: 600_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
+  { job: checkUsageJob, everyMs: 86_400_000 },
 ];

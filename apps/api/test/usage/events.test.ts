@@ -344,7 +344,7 @@ describe('a customer’s client', () => {
       data: [
         {
           result: 'accepted',
-          reason: null,
+          reason: 'no meter counts events of this type',
           id: 'mine',
           source: 'seen',
           type: 'api.call',

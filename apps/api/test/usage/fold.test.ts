@@ -1,3 +1,4 @@
+import { checkUsage } from '@bastionary/billing/actions/metering/check-usage';
 import { readUsage } from '@bastionary/billing/actions/metering/read-usage';
 import { usageOfMany } from '@bastionary/billing/actions/metering/usage-of';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -149,4 +150,22 @@ test('in a database that was restored elsewhere nothing new is missed, and all i
   expect(await usageOfMany(world.db, asks)).toMatchObject(expected(all));
   const raw = await readUsage(world.db, asks, { raw: true });
   expect(raw.map(({ value: quantity, events: counted }) => ({ quantity, events: counted }))).toEqual(expected(all));
+});
+
+test('the nightly comparison finds nothing, and finds a rollup that is not what its events say', async () => {
+  await meters();
+  await world.write(events(60));
+  await world.foldAll();
+  const check = () => world.db.$transaction((tx) => checkUsage(tx, 1_000, new Date()), { timeout: 30_000 });
+  const found = await check();
+  expect(found).toEqual({ checked: expect.any(Number), differing: [] });
+  expect(found.checked).toBeGreaterThan(20);
+  await world.pool.query(`UPDATE usage_rollup SET events = events + 1, total = total + 1
+    WHERE customer_id = 'cus_a' AND meter = (SELECT number FROM meter WHERE key = 'traffic')`);
+  const { differing } = await check();
+  expect(new Set(differing.map(({ meter, customer_id }) => `${meter} ${customer_id}`))).toEqual(
+    new Set(['traffic cus_a']),
+  );
+  const { rows } = await world.pool.query('SELECT differing FROM usage_fold');
+  expect(rows).toEqual([{ differing: differing.length }]);
 });

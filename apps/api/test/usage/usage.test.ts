@@ -209,6 +209,30 @@ describe('GET /api/usage', () => {
     expect(forecast).toMatchObject({ status: 200, body: { customer_id: own, so_far: '0', method: 'linear' } });
   });
 
+  test('an event that a meter does not count is accepted, and says so where it is looked for', async () => {
+    const id = await customer();
+    const time = '2026-06-06T06:06:06Z';
+    await send(
+      id,
+      { time, source: 'why', data: { bytes: 'many', user: 'u' } },
+      { time, source: 'why', type: 'unheard' },
+    );
+    const seen = (await house.manage(`/api/usage/events?customer=${id}`)).body.data;
+    expect(seen.map(({ result, reason }: Record<string, string>) => [result, reason])).toEqual([
+      ['accepted', 'no meter counts events of this type'],
+      [
+        'accepted',
+        'not counted by bytes: its bytes is no decimal number below 10^26; not counted by peak: its bytes is no decimal number below 10^26',
+      ],
+    ]);
+  });
+
+  test('the figures tell how far the fold is behind, and whether rollups differ', async () => {
+    const figures = await (await fetch(`${house.api.url}/metrics`)).text();
+    expect(figures).toMatch(/^bastionary_usage_fold_behind_seconds \d/m);
+    expect(figures).toMatch(/^bastionary_usage_rollups_differing 0$/m);
+  });
+
   test.each([
     [{ meter: 'nothing' }, 404, 'not_found', undefined],
     [{ meter: 'calls', customer: 'nobody' }, 404, 'not_found', undefined],
