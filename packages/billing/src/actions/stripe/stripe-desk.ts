@@ -56,7 +56,7 @@ export async function untilFirst<Result>(work: () => Promise<Result>): Promise<R
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Overtaken) || turn === 10) throw error;
+      if (!(error instanceof Overtaken) || turn === 20) throw error;
     }
   }
 }
