@@ -1,7 +1,7 @@
 /** What each number of the finance console is: the words that screens show beside it. */
 export const DEFINITIONS = {
   mrr: 'Prices that recur whatever is used, of subscriptions that are active or past due, brought to a month (year / 12, quarter / 3, week × 52 / 12, day × 365 / 12); without trials, usage and tax, before coupons.',
-  arr: '12 × MRR.',
+  arr: '12 × MRR: what the same prices would bring in a year.',
   net_new_mrr: 'MRR at the end of the span less MRR at its start: all movements together.',
   churned_mrr: 'MRR of customers that went to nothing in the span, as a negative amount.',
   logo_churn: 'Of the customers with MRR at the start of the span, the percentage without any at its end.',
