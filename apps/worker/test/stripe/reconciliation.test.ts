@@ -25,6 +25,8 @@ beforeEach(async () => {
 describe('a report says what differs, and each row is mended by one act', () => {
   test('a payment and a refund of which we never heard', async () => {
     const life = await liveThrough(till);
+    // Long enough ago that nobody is at it any more.
+    await till.works.sql(`UPDATE stripe_attempt SET updated_at = now() - interval '2 minutes' WHERE ended_at IS NULL`);
     const report = await till.reconcile(false);
     const rows = rowsOf(report, life.customer);
     const [intent] = [...account().intents.values()].filter(
