@@ -9,15 +9,12 @@ import { PaymentsController } from './payments.controller.js';
 
 @Module({
   controllers: [
+    BillingTermsController,
     ComposeController,
     CreditNotesController,
     InvoiceActsController,
     InvoiceReadsController,
     NumberSeriesController,
-    BillingTermsController,
-    ComposeController,
-    InvoiceActsController,
-    InvoiceReadsController,
     PaymentsController,
   ],
 })
