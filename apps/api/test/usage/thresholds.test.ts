@@ -35,7 +35,9 @@ const told = async (id: string) => {
   const rows = await house.sql(
     `SELECT key, customer_id, data FROM outbox_event WHERE type = 'usage.threshold_reached' ORDER BY seq`,
   );
-  return rows.filter((row) => JSON.parse(row.data).threshold_id === id).map((row) => ({ ...row, data: JSON.parse(row.data) }));
+  return rows
+    .filter((row) => JSON.parse(row.data).threshold_id === id)
+    .map((row) => ({ ...row, data: JSON.parse(row.data) }));
 };
 
 test('a threshold is told once in each window of the customer’s time zone, with the usage that reached it', async () => {
@@ -86,7 +88,9 @@ test('what was reached before the threshold was made is told too; the period is 
   await fold();
   const { id: made } = await threshold({ customer_id: id, window: 'period', value: '7' });
   await Promise.all([fold(), fold()]);
-  expect((await told(made)).map(({ data }) => [new Date(data.start).toISOString(), data.usage])).toEqual([[start, '7']]);
+  expect((await told(made)).map(({ data }) => [new Date(data.start).toISOString(), data.usage])).toEqual([
+    [start, '7'],
+  ]);
 });
 
 test('a fold that is cut off tells nothing, and what it would have told is told by the next', async () => {
@@ -94,7 +98,9 @@ test('a fold that is cut off tells nothing, and what it would have told is told 
   const { id: made } = await threshold({ customer_id: id, window: 'day', value: '1' });
   await fold();
   await send(id, '2026-05-05T05:05:05Z', 1);
-  await house.sql(`CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'cut off'; END $$`);
+  await house.sql(
+    `CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'cut off'; END $$`,
+  );
   await house.sql('CREATE TRIGGER cut_off BEFORE UPDATE ON usage_fold EXECUTE FUNCTION cut_off()');
   await expect(fold()).rejects.toThrow('cut off');
   expect(await told(made)).toEqual([]);
