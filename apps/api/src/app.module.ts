@@ -13,6 +13,7 @@ import { SearchModule } from './modules/search/search.module.js';
 import { StripeModule } from './modules/stripe/stripe.module.js';
 import { MetersModule } from './modules/usage/meters.module.js';
 import { UsageModule } from './modules/usage/usage.module.js';
+import { WalletsModule } from './modules/wallets/wallets.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import { AccessGuard } from './platform/access.guard.js';
 import { ErrorFilter } from './platform/error.filter.js';
@@ -33,6 +34,7 @@ export class AppModule {
         BillingModule,
         MetersModule,
         DocumentsModule,
+        WalletsModule,
         UsageModule,
         StripeModule,
         ExplainModule,

@@ -28,6 +28,7 @@ import {
 } from './pages/finance/finance-search';
 import { invoiceListSearch } from './pages/invoices/list/invoice-list-search';
 import { paymentSearch } from './pages/payments/payment-search';
+import { reconciliationListSearch, reconciliationSearch } from './pages/reconciliation/reconciliation-search';
 import { subscriptionListSearch } from './pages/subscriptions/subscription-list-search';
 import { eventSearch, usageSearch } from './pages/usage/usage-search';
 import { webhookSearch } from './pages/webhooks/webhook-search';
@@ -265,6 +266,23 @@ const metersRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/meters/meter-list'), 'MeterListPage'),
 });
 
+const reconciliationsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reconciliations',
+  validateSearch: reconciliationListSearch,
+  component: lazyRouteComponent(() => import('./pages/reconciliation/reconciliation-list'), 'ReconciliationListPage'),
+});
+
+const reconciliationRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reconciliations/$reconciliationId',
+  validateSearch: reconciliationSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/reconciliation/reconciliation-detail'),
+    'ReconciliationDetailPage',
+  ),
+});
+
 const signingKeysRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/signing-keys',
@@ -353,6 +371,8 @@ export const router = createRouter({
       usageRoute,
       eventsRoute,
       metersRoute,
+      reconciliationsRoute,
+      reconciliationRoute,
       signingKeysRoute,
       catalogueRoute,
       planRoute,

@@ -6,6 +6,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { JobRunner } from './job-runner.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
 import { Collector } from './stripe/collector.js';
+import { openDesk, STRIPE_DESK } from './stripe/open-desk.js';
+import { Reconciler } from './stripe/reconciler.js';
 import { Dispatcher } from './webhooks/dispatcher.js';
 import { EventRelay } from './webhooks/event-relay.js';
 
@@ -27,7 +29,9 @@ export class WorkerModule {
         JobRunner,
         Dispatcher,
         EventRelay,
+        { provide: STRIPE_DESK, useValue: openDesk(resources.config, resources.db) },
         Collector,
+        Reconciler,
       ],
     };
   }

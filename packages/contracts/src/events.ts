@@ -40,6 +40,7 @@ export const EVENT_TYPES = {
   'catalogue.applied': 'A catalogue document was applied; an event for each of its changes comes with it',
   'meter.created': 'A meter was made; what it counts never changes',
   'meter.updated': 'Name, description or unit of a meter changed, or it was archived or taken back',
+  'usage.threshold_reached': 'Usage of a customer reached a threshold: told once in each of its windows',
   'override.set': 'A customer got an exception, or another one',
   'override.deleted': 'The exception of a customer was taken back',
   'subscription.created': 'A customer subscribed to a plan',

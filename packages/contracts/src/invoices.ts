@@ -287,6 +287,20 @@ export const invoiceEvents = z
   .meta({ id: 'InvoiceEvents' });
 export type InvoiceEvents = z.infer<typeof invoiceEvents>;
 
+/** Whether what is stored is what was finalized. */
+export const documentVerification = z
+  .object({
+    ok: z.boolean(),
+    series: z.string(),
+    documents: z.int().describe('How many were looked at'),
+    differences: z.array(
+      z.object({ number: z.string(), code: z.string(), detail: z.string().describe('What differs, and from what') }),
+    ),
+  })
+  .meta({ id: 'DocumentVerification' });
+export type DocumentVerification = z.infer<typeof documentVerification>;
+export const seriesParams = z.strictObject({ series: queryText(16) });
+
 export const invoiceParams = z.strictObject({ invoice_id: queryText(64) });
 export const paymentParams = z.strictObject({ payment_id: queryText(64) });
 export const creditNoteParams = z.strictObject({ credit_note_id: queryText(64) });

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { currency } from './customers.js';
 import { featureKey } from './entitlements.js';
+import { meterKey } from './meters.js';
 import { MODELS, modelFaults, type PriceModel, tierFaults } from './price-fields.js';
 
-/** Named by prices, events and questions about usage; the same form as the key of a feature. */
-export const meterKey = featureKey;
 const priceKey = featureKey;
 
 const interval = z.enum(['day', 'week', 'month', 'quarter', 'year']);

@@ -58,6 +58,7 @@ export const PROBLEMS = {
   reservation_differs: [409, 'The holder has another reservation'],
   reservation_ended: [409, 'The reservation has ended'],
   stripe_not_connected: [409, 'Stripe is not connected'],
+  not_repairable: [409, 'Nothing repairs it by itself'],
   webhook_disabled: [409, 'The webhook endpoint is disabled'],
   operator_exists: [409, 'There is an operator already'],
   last_owner: [409, 'There must be an owner'],

@@ -188,7 +188,7 @@ export class FakeAccount {
     return found;
   }
 
-  /** As if the customer had filled in a session's page with a card. */
+  /** As if the customer had filled in a session's page with a card. One that is declined leaves the page open. */
   completeSession(id: string, behaviour: CardBehaviour = 'success'): Stripe.Checkout.Session {
     const session = this.session(id);
     if (session.status !== 'open') throw new Error(`the session is ${session.status}`);
@@ -200,20 +200,44 @@ export class FakeAccount {
       this.setupIntents.set(setup.id, setup);
       session.setup_intent = setup.id;
       this.emit('setup_intent.succeeded', setup);
-    } else {
-      const { metadata, keepsCard } = this.sessionPayments.get(id) ?? { metadata: {}, keepsCard: false };
-      const { amount_total, currency } = session;
-      const intent = this.createIntent({ amount: amount_total ?? 0, currency: currency ?? 'eur', customer, metadata });
-      session.payment_intent = intent.id;
-      const card = this.attachCard(customer, behaviour);
-      this.confirm(intent, card.id, false);
-      if (!keepsCard) this.detachCard(card.id);
-      session.payment_status = intent.status === 'succeeded' ? 'paid' : 'unpaid';
-    }
+    } else if (!this.pay(session, customer, behaviour)) return session;
     session.status = 'complete';
     session.url = null;
     this.emit('checkout.session.completed', session);
     return session;
+  }
+
+  private pay(session: Stripe.Checkout.Session, customer: string, behaviour: CardBehaviour): boolean {
+    const { metadata, keepsCard } = this.sessionPayments.get(session.id) ?? { metadata: {}, keepsCard: false };
+    const { amount_total: amount, currency } = session;
+    const intent =
+      this.intents.get(session.payment_intent as string) ??
+      this.createIntent({ amount: amount ?? 0, currency: currency ?? 'eur', customer, metadata });
+    session.payment_intent = intent.id;
+    const card = newCard(customer, LAST4[behaviour], inSeconds());
+    this.cards.set(card.id, card);
+    this.behaviours.set(card.id, behaviour);
+    try {
+      this.confirm(intent, card.id, false);
+    } catch (error) {
+      this.cards.delete(card.id);
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+    if (keepsCard) this.emit('payment_method.attached', card);
+    else card.customer = null;
+    session.payment_status = intent.status === 'succeeded' ? 'paid' : 'unpaid';
+    return true;
+  }
+
+  /** What came of a payment that was `processing`. */
+  settle(intent: Stripe.PaymentIntent, paid: boolean): void {
+    if (paid) this.succeed(intent);
+    else this.fail(intent, 'insufficient_funds');
+    const session = [...this.sessions.values()].find(({ payment_intent }) => payment_intent === intent.id);
+    if (session === undefined) return;
+    session.payment_status = paid ? 'paid' : 'unpaid';
+    this.emit(`checkout.session.async_payment_${paid ? 'succeeded' : 'failed'}`, session);
   }
 
   expireSession(id: string): Stripe.Checkout.Session {

@@ -87,12 +87,12 @@ CREATE TABLE "stripe_reconciliation" (
 
 -- CreateTable
 CREATE TABLE "stripe_reconciliation_row" (
-    "id" TEXT NOT NULL,
     "reconciliation_id" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "stripe_id" TEXT,
+    "payment_intent" TEXT,
     "our_id" TEXT,
     "customer_id" TEXT,
     "invoice_id" TEXT,
@@ -104,7 +104,7 @@ CREATE TABLE "stripe_reconciliation_row" (
     "repaired_at" TIMESTAMPTZ(3),
     "repaired_by" TEXT,
 
-    CONSTRAINT "stripe_reconciliation_row_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "stripe_reconciliation_row_pkey" PRIMARY KEY ("reconciliation_id","position")
 );
 
 -- CreateIndex
@@ -133,9 +133,6 @@ CREATE UNIQUE INDEX "stripe_attempt_invoice_id_number_key" ON "stripe_attempt"("
 
 -- CreateIndex
 CREATE INDEX "stripe_reconciliation_created_at_id_idx" ON "stripe_reconciliation"("created_at" DESC, "id" DESC);
-
--- CreateIndex
-CREATE UNIQUE INDEX "stripe_reconciliation_row_reconciliation_id_position_key" ON "stripe_reconciliation_row"("reconciliation_id", "position");
 
 -- AddForeignKey
 ALTER TABLE "stripe_reconciliation_row" ADD CONSTRAINT "stripe_reconciliation_row_reconciliation_id_fkey" FOREIGN KEY ("reconciliation_id") REFERENCES "stripe_reconciliation"("id") ON DELETE CASCADE ON UPDATE CASCADE;

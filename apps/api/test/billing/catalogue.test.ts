@@ -59,6 +59,22 @@ describe('PUT /api/catalogue', () => {
     expect(await shop.house.written()).toEqual(written);
   });
 
+  test('a meter that there is not is said where the document names it', async () => {
+    const prices = [{ model: 'per_unit', unit_amount: '1', meter: 'nowhere', currency: 'EUR' }];
+    const versions = [{ ...version(2, { seats: 6 }), prices }];
+    const answer = await put({ features: [], plans: [{ key: 'basic', name: 'basic', versions }] });
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [
+        {
+          path: '/plans/0/versions/0/prices/0/meter',
+          code: 'unknown_meter',
+          message: 'is no meter: create nowhere before publishing its price',
+        },
+      ],
+    ]);
+  });
+
   test('a dry run shows what the change then does, and does nothing', async () => {
     const customer = await shop.customer();
     await shop.subscribe(customer, 'basic');

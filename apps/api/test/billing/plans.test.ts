@@ -111,6 +111,42 @@ describe('POST /api/plans', () => {
   });
 });
 
+describe('the meters of prices', () => {
+  const metered = (meter: string) => ({ prices: [{ model: 'per_unit', unit_amount: '0.06', meter, currency: 'EUR' }] });
+  const unknown = [422, 'invalid_request', ['/prices/0/meter', 'unknown_meter']];
+
+  test('a draft may name one that is still to come; published it must be there, and not archived', async () => {
+    expect(problem(await create({ key: 'calls', ...metered('calls'), publish: true }))).toEqual(unknown);
+    expect((await request('GET', 'calls')).status).toBe(404);
+    expect((await create({ key: 'calls', ...metered('calls') })).status).toBe(201);
+    const publish = () => request('POST', 'calls/versions/1/publish');
+    expect(problem(await publish())).toEqual(unknown);
+    await shop.post('/api/meters', { key: 'calls', event_type: 'call', aggregation: 'count' });
+    const published = await publish();
+    expect([published.status, published.body.versions?.[0].prices ?? published.body.prices]).toEqual([
+      200,
+      [
+        {
+          key: 'calls',
+          model: 'per_unit',
+          unit_amount: '0.06',
+          meter: 'calls',
+          currency: 'EUR',
+          interval: 'month',
+          interval_count: 1,
+          timing: 'in_arrears',
+        },
+      ],
+    ]);
+    await shop.house.manage('/api/meters/calls', { method: 'PATCH', body: { archived: true } });
+    expect(problem(await request('POST', 'calls/versions', { ...metered('calls'), publish: true }))).toEqual([
+      422,
+      'invalid_request',
+      ['/prices/0/meter', 'archived_meter'],
+    ]);
+  });
+});
+
 describe('versions', () => {
   test('a draft is edited; published it never changes; retired it takes nobody new', async () => {
     await shop.plan('life', { seats: 1 });

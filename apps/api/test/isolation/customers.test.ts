@@ -37,6 +37,10 @@ const OPEN = [
   'GET /api/subscriptions by query',
   'GET /api/subscriptions/{subscription_id} by query',
   'GET /api/event-types by nobody',
+  'GET /api/meters by nobody',
+  'GET /api/meters/{key} by nobody',
+  'GET /api/usage by query',
+  'GET /api/usage/forecast by query',
 ];
 /** Parameters whose ids belong to a customer. The others name what belongs to nobody. */
 const CUSTOMERS_OWN = ['customer_id', 'client_id', 'credential_id', 'subscription_id', 'change_id', 'reservation_id'];

@@ -1,10 +1,12 @@
 import {
+  type ComposeInvoiceRequest,
   type CreditNoteRequest,
   creditNote,
   type InvoiceListQuery,
   invoice,
   invoiceEvents,
   invoicePage,
+  invoicePreview,
   payment,
   type RecordPaymentRequest,
   type UpdateInvoiceRequest,
@@ -65,3 +67,14 @@ export const recordPayment = (id: string, body: RecordPaymentRequest, key: strin
 
 export const issueCreditNote = (id: string, body: CreditNoteRequest, key: string) =>
   fetchJson(creditNote, `${pathOf(id)}/credit-notes`, { method: 'POST', body, headers: { 'idempotency-key': key } });
+
+/** The draft that would be made. Nothing is written; asked anew each time. */
+export const invoicePreviewQuery = (body: ComposeInvoiceRequest) =>
+  queryOptions({
+    queryKey: ['dry-run', `${PATH}/preview`, body],
+    queryFn: ({ signal }) => fetchJson(invoicePreview, `${PATH}/preview`, { method: 'POST', body, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export const composeInvoice = (body: ComposeInvoiceRequest) => fetchJson(invoice, PATH, { method: 'POST', body });

@@ -18,7 +18,7 @@ export type Bar = {
 
 /** Bars that lie, each with its name and its number: a chart that is a list for those who read rather than see. */
 export const BarList = ({ label, bars }: { label: string; bars: Bar[] }) => {
-  const ends = [0n, ...bars.flatMap(({ from, to }) => [from, to])].sort((one, other) => one < other ? -1 : 1);
+  const ends = [0n, ...bars.flatMap(({ from, to }) => [from, to])].sort((one, other) => (one < other ? -1 : 1));
   const [low = 0n] = ends;
   const high = ends.at(-1) ?? 0n;
   return (

@@ -45,6 +45,13 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   duplicate: ['gray', IconCircleDashed],
   conflict: ['orange', IconAlertTriangle],
   rejected: ['red', IconCircleX],
+  queued: ['bastion', IconClock],
+  running: ['bastion', IconHourglass],
+  done: ['green', IconCircleCheck],
+  matched: ['green', IconCircleCheck],
+  missing_here: ['red', IconAlertTriangle],
+  missing_there: ['orange', IconAlertTriangle],
+  differs: ['red', IconAlertTriangle],
 };
 
 /** A state by word, icon and colour: never by colour alone. */

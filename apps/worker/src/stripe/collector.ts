@@ -1,16 +1,15 @@
 import { dueEvents, handleEvent } from '@bastionary/billing/actions/stripe/handle-event';
 import { dueAttempts, makeAttempt } from '@bastionary/billing/actions/stripe/make-attempt';
+import { makeRefund, pendingRefunds } from '@bastionary/billing/actions/stripe/make-refund';
 import { planAttempts } from '@bastionary/billing/actions/stripe/plan-attempts';
-import { openStripe, type StripeDesk } from '@bastionary/billing/actions/stripe/stripe-desk';
+import type { StripeDesk } from '@bastionary/billing/actions/stripe/stripe-desk';
 import { sweepCheckouts } from '@bastionary/billing/actions/stripe/sweep-checkouts';
-import { inTransaction } from '@bastionary/platform/changes';
-import type { Config } from '@bastionary/platform/config';
+import { askAgainMs } from '@bastionary/billing/rules/stripe/attempt-state';
 import type { Logger } from '@bastionary/platform/logger';
-import type { Database } from '@bastionary/prisma/client';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { FOLLOWERS } from '../followers.js';
-import { CONFIG, DATABASE, LOGGER } from '../providers.js';
+import { LOGGER } from '../providers.js';
 import { Loop } from '../webhooks/loop.js';
+import { STRIPE_DESK } from './open-desk.js';
 
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 100;
@@ -23,27 +22,16 @@ const SIDE_BY_SIDE = 6;
  */
 @Injectable()
 export class Collector implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly desk: StripeDesk | null;
   private loop: Loop | undefined;
   private isDraining = false;
+  /** When a refund that waits for Stripe is looked at again, by id. */
+  private readonly waiting = new Map<string, { readonly looks: number; readonly next: number }>();
   private isFailing = false;
 
   constructor(
-    @Inject(CONFIG) config: Config,
-    @Inject(DATABASE) db: Database,
+    @Inject(STRIPE_DESK) private readonly desk: StripeDesk | null,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    const api = openStripe(config);
-    this.desk = api && {
-      api,
-      db,
-      retryHours: config.STRIPE_RETRY_HOURS,
-      timeoutMs: config.STRIPE_TIMEOUT_MS,
-      around: { followers: FOLLOWERS },
-      now: () => new Date(),
-      transact: (work) => inTransaction(db, work),
-    };
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     const { desk } = this;
@@ -74,12 +62,27 @@ export class Collector implements OnApplicationBootstrap, OnApplicationShutdown 
       await each(await dueEvents(desk, AT_ONCE), (id) => handleEvent(desk, id));
       await desk.transact((tx) => planAttempts(tx, desk.now(), AT_ONCE));
       await each(await dueAttempts(desk, AT_ONCE), (id) => makeAttempt(desk, id));
+      await each(await this.refundsToMake(desk), (id) => makeRefund(desk, id));
       await sweepCheckouts(desk, AT_ONCE);
     } catch (error) {
       failures.push(error);
     }
     this.tell(failures);
     return done >= AT_ONCE && failures.length === 0;
+  }
+
+  /** A bank may take days to say what became of a refund: it is asked ever more rarely. */
+  private async refundsToMake(desk: StripeDesk): Promise<string[]> {
+    const pending = await pendingRefunds(desk, 10 * AT_ONCE);
+    const before = new Map(this.waiting);
+    this.waiting.clear();
+    const now = desk.now().getTime();
+    return pending.filter((id) => {
+      const { looks, next } = before.get(id) ?? { looks: 0, next: now };
+      const isDue = next <= now;
+      this.waiting.set(id, isDue ? { looks: looks + 1, next: now + askAgainMs(looks) } : { looks, next });
+      return isDue;
+    });
   }
 
   // Once per failure of the whole: while Stripe is away, every turn fails.

@@ -1,3 +1,4 @@
+import { insertDraft } from '@bastionary/testing/draft-invoice';
 import { FakeStripe } from '@bastionary/testing/fake-stripe';
 import type { CardBehaviour } from '@bastionary/testing/fake-stripe-account';
 import { waitFor } from '@bastionary/testing/wait-for';
@@ -50,25 +51,57 @@ export class Till {
     return { id, stripeId: customer.stripe_id };
   }
 
-  async leaveCard(customerId: string, card: CardBehaviour): Promise<void> {
+  /** The id of the page on which a customer leaves a payment method, or pays an invoice. */
+  async page(customerId: string, invoiceId?: string): Promise<string> {
     const urls = { success_url: 'https://example.com/done', cancel_url: 'https://example.com/back' };
-    const { url } = await this.ask('POST', `/api/customers/${customerId}/checkout`, urls);
-    const session = this.stripe.account.completeSession(url.split('/').at(-1), card);
-    const event = this.stripe.account.events.findLast(({ type }) => type === 'checkout.session.completed');
-    if (event === undefined || session.status !== 'complete') throw new Error('no session was completed');
+    const body = { ...urls, ...(invoiceId && { invoice_id: invoiceId }) };
+    const { url } = await this.ask('POST', `/api/customers/${customerId}/checkout`, body);
+    return url.split('/').at(-1);
+  }
+
+  async leaveCard(customerId: string, card: CardBehaviour): Promise<void> {
+    const session = this.stripe.account.completeSession(await this.page(customerId), card);
+    if (session.status !== 'complete') throw new Error('no session was completed');
+    await this.tell('checkout.session.completed');
+  }
+
+  /** Delivers the last event of a type. */
+  async tell(type: string): Promise<void> {
+    const event = this.stripe.account.events.findLast((one) => one.type === type);
+    if (event === undefined) throw new Error(`there was no ${type}`);
     const status = await this.stripe.deliver(event, this.webhook);
     if (status !== 200) throw new Error(`the event was answered ${status}`);
   }
 
-  /** A finalized invoice over so many cents. */
-  async invoice(customerId: string, amount: string): Promise<string> {
-    const id = `inv_${String(++this.made).padStart(26, '0')}`;
-    await this.works.sql(
-      `INSERT INTO invoice (id, customer_id, scope, status, currency, period_start, period_end, subtotal, total, series,
-         sequence, number, finalized_at, due_at, document, document_hash, created_at, updated_at)
-       VALUES ($1, $2, 'manual', 'open', 'EUR', now(), now(), $3, $3, 'T', $4::bigint, 'T-' || $4::text, now(), now(), '{}', 'x', now(), now())`,
-      [id, customerId, amount, this.made],
+  /** Everything in the books that belongs to a customer: what each account holds, and the wallet. */
+  async books(customerId: string) {
+    const accounts = await this.works.sql(
+      'SELECT account, sum(amount) AS amount FROM ledger_entry WHERE customer_id = $1 GROUP BY 1 ORDER BY 1',
+      [customerId],
     );
+    return Object.fromEntries(accounts.map(({ account, amount }) => [account, Number(amount)]));
+  }
+
+  /** Holds both books against each other and mends what can be mended. */
+  // biome-ignore lint/suspicious/noExplicitAny: reports of every shape
+  async reconcile(repair = true): Promise<any> {
+    const { id } = await this.ask('POST', '/api/stripe/reconciliations', { repair });
+    return waitFor(
+      'the reconciliation to end',
+      async () => {
+        const report = await this.ask('GET', `/api/stripe/reconciliations/${id}?limit=500`);
+        return ['done', 'failed'].includes(report.state) && report;
+      },
+      { within: 60_000, every: 100 },
+    );
+  }
+
+  /** A finalized invoice over so many cents. */
+  async invoice(customerId: string, amount: number): Promise<string> {
+    const id = `inv_${String(++this.made).padStart(26, '0')}`;
+    const query = (statement: string, values: unknown[]) => this.works.sql(statement, values);
+    await insertDraft(query, { id, customerId, lines: [{ amount }] });
+    await this.ask('POST', `/api/invoices/${id}/finalize`, {});
     return id;
   }
 

@@ -128,6 +128,11 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
     ask('PUT', '/api/catalogue', { features: [{ key: 'applied', name: 'A', type: 'switch' }], plans: [] }),
   'meter.created': meter,
   'meter.updated': async () => ask('PATCH', `/api/meters/${await meter()}`, { name: 'Other' }),
+  'usage.threshold_reached': async () => {
+    const [id, key] = [await customer(), await meter()];
+    await make('/api/usage-thresholds', { meter: key, customer_id: id, window: 'day', value: '1' });
+    await make('/api/usage/events', { id: 'reached', source: 'test', type: 'api.call', subject: id });
+  },
   'override.set': async () => override(await customer(), await feature(), 1),
   'override.deleted': async () => {
     const [id, key] = [await customer(), await feature()];

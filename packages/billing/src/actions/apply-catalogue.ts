@@ -1,13 +1,16 @@
 import type { Catalogue, CatalogueOutcome } from '@bastionary/contracts/catalogue';
+import type { FieldFault } from '@bastionary/contracts/problem';
 import { createFeature, updateFeature } from '@bastionary/entitlements/actions/change-features';
 import { lockFeatures } from '@bastionary/entitlements/actions/facts';
 import type { Origin } from '@bastionary/platform/audit';
 import { appendEvent, type OutboxEntry } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { type CatalogueStep, catalogueDiff, whole } from '../rules/catalogue-diff.js';
+import { meterFaults } from '../rules/meter-faults.js';
 import { exportCatalogue } from './catalogue.js';
 import { addVersion, editDraft, insertPlan, publishVersion, retireVersion, updatePlan } from './change-plans.js';
 import { refuse } from './check-features.js';
+import { knownMeters } from './check-meters.js';
 import { allCustomers, previewChange } from './preview-change.js';
 import type { Surroundings } from './write-subscription.js';
 
@@ -33,7 +36,7 @@ export async function applyCatalogue(
   await lockFeatures(tx);
   await tx.$executeRaw`SELECT 1 FROM plan ORDER BY key FOR UPDATE`;
   const { steps, faults } = catalogueDiff(await exportCatalogue(tx), wanted);
-  refuse(faults);
+  refuse([...faults, ...(await faultsOfMeters(tx, steps, wanted))]);
   // A version is nobody's until somebody is moved to it; a feature is everybody's at once.
   const reached = steps.some(({ kind }) => kind === 'feature') ? await allCustomers(tx) : [];
   const change = async () => {
@@ -49,6 +52,21 @@ export async function applyCatalogue(
     to,
   }));
   return { changes, preview };
+}
+
+/** Of versions that are about to be published, where the document says so. */
+async function faultsOfMeters(
+  tx: Transaction,
+  steps: readonly CatalogueStep[],
+  wanted: Catalogue,
+): Promise<FieldFault[]> {
+  const meters = await knownMeters(tx);
+  return steps.flatMap((step) => {
+    if (step.kind !== 'version' || step.change !== 'published') return [];
+    const plan = wanted.plans.findIndex(({ key }) => key === step.plan);
+    const version = wanted.plans[plan]?.versions.indexOf(step.version) ?? -1;
+    return meterFaults(step.version.prices, meters, `/plans/${plan}/versions/${version}/prices`);
+  });
 }
 
 const appliedEvent = (steps: readonly CatalogueStep[]): OutboxEntry => ({

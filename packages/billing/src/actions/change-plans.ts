@@ -8,6 +8,7 @@ import type { Json, Transaction } from '@bastionary/prisma/client';
 import canonicalize from 'canonicalize';
 import { contentDigest } from '../rules/content-digest.js';
 import { checkFeatures } from './check-features.js';
+import { checkMeters } from './check-meters.js';
 import { contentOf, getPlan, lockPlan, type PlanRow, versionOf } from './plans.js';
 
 /**
@@ -86,6 +87,7 @@ export async function addVersion(
 ): Promise<PlanRow> {
   const plan = await lockPlan(tx, key);
   await checkFeatures(tx, content.features);
+  if (publish) await checkMeters(tx, content.prices);
   const version = (plan.versions[0]?.version ?? 0) + 1;
   await tx.planVersion.create({ data: versionRow(key, version, content, publish, now) });
   const { features, prices, trial_days } = content;
@@ -132,7 +134,7 @@ export async function editDraft(
 /**
  * Publishes a draft: from now on it never changes, and it is what the plan's key means if it is the newest.
  * Publishing what is published is done already.
- * @throws AppError not_found, plan_version_published (it is retired), invalid_request (a feature is gone since)
+ * @throws AppError not_found, plan_version_published (it is retired), invalid_request (a feature is gone since, a meter is not there)
  */
 export async function publishVersion(
   tx: Transaction,
@@ -151,6 +153,7 @@ export async function publishVersion(
     );
   }
   await checkFeatures(tx, contentOf(row).features);
+  await checkMeters(tx, contentOf(row).prices);
   const where = { planKey_version: { planKey: key, version } };
   await tx.planVersion.update({ where, data: { status: 'published', publishedAt: now } });
   await note(tx, origin, 'plan_version.published', key, { version });

@@ -132,7 +132,7 @@ export class InvoiceActsController {
     });
   }
 
-  private readonly surroundings = () => ({ ...surroundings(), documents: documentSettings(this.config) });
+  private readonly surroundings = () => ({ ...surroundings(), ...documentSettings(this.config) });
 }
 
 const surroundings = () => ({ now: new Date(), followers: FOLLOWERS });

@@ -2,7 +2,10 @@ import { getInvoice } from '@bastionary/billing/actions/documents/find-invoice';
 import { invoiceTimeline } from '@bastionary/billing/actions/documents/invoice-timeline';
 import { invoiceHeadViews, invoiceView } from '@bastionary/billing/actions/documents/invoice-views';
 import { listInvoices } from '@bastionary/billing/actions/documents/list-invoices';
+import { verifyInvoice } from '@bastionary/billing/actions/documents/verify-documents';
 import {
+  type DocumentVerification,
+  documentVerification,
   type Invoice,
   type InvoiceEvents,
   type InvoiceListQuery,
@@ -63,5 +66,13 @@ export class InvoiceReadsController {
   @ApiOkResponse({ standardSchema: invoiceEvents })
   events(@Param({ schema: invoiceParams }) params: Params): Promise<InvoiceEvents> {
     return invoiceTimeline(this.db, params.invoice_id);
+  }
+
+  @Get(':invoice_id/verification')
+  @Needs('invoices:read')
+  @ApiOperation({ summary: 'Whether an invoice is what was finalized: bytes, lines, place in its series, books' })
+  @ApiOkResponse({ standardSchema: documentVerification })
+  verify(@Param({ schema: invoiceParams }) params: Params): Promise<DocumentVerification> {
+    return verifyInvoice(this.db, params.invoice_id);
   }
 }

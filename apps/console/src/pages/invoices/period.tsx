@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import classes from './period.module.css';
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
@@ -8,6 +9,6 @@ const lastMoment = (end: string) => new Date(Date.parse(end) - 1);
 /** A half-open period by its first and its last day in UTC; both instants on hover. */
 export const Period = ({ start, end }: { start: string; end: string }) => (
   <Tooltip label={`from ${start} until before ${end}`} multiline>
-    <span>{day.formatRange(new Date(start), lastMoment(end))}</span>
+    <span className={classes.period}>{day.formatRange(new Date(start), lastMoment(end))}</span>
   </Tooltip>
 );

@@ -5,17 +5,19 @@ import {
   IconArrowsExchange,
   IconChevronDown,
   IconCircleX,
+  IconFileInvoice,
   IconPlayerPause,
   IconPlayerPlay,
   IconVersions,
 } from '@tabler/icons-react';
 import type { Act } from './act-dialog';
 
-export type Asked = Act | 'change' | 'migrate';
+export type Asked = Act | 'change' | 'migrate' | 'bill';
 
 type Props = {
   subscription: Subscription;
   mayMigrate: boolean;
+  mayBill: boolean;
   canChange: boolean;
   onAsk: (asked: Asked) => void;
 };
@@ -23,7 +25,7 @@ type Props = {
 const ICON = { size: 16, 'aria-hidden': true } as const;
 
 /** What can be done to it as it stands; what the api would still refuse, it says why. */
-export const SubscriptionActions = ({ subscription, mayMigrate, canChange, onAsk }: Props) => {
+export const SubscriptionActions = ({ subscription, mayMigrate, mayBill, canChange, onAsk }: Props) => {
   const { state, paused_from, paused_until, cancel_at } = subscription;
   const hasPause = paused_from !== null && (paused_until === null || Date.parse(paused_until) > Date.now());
   if (state === 'canceled') return null;
@@ -44,6 +46,11 @@ export const SubscriptionActions = ({ subscription, mayMigrate, canChange, onAsk
           {mayMigrate && (
             <Menu.Item leftSection={<IconVersions {...ICON} />} onClick={() => onAsk('migrate')}>
               Move to another version
+            </Menu.Item>
+          )}
+          {mayBill && (
+            <Menu.Item leftSection={<IconFileInvoice {...ICON} />} onClick={() => onAsk('bill')}>
+              Make a draft invoice
             </Menu.Item>
           )}
           {hasPause ? (

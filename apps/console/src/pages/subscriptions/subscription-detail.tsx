@@ -18,6 +18,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { StatusBadge } from '../../ui/status-badge';
 import { ActDialog } from './act-dialog';
+import { BillDialog } from './bill-dialog';
 import { ChangeDialog } from './change-dialog';
 import { MigrateDialog } from './migrate-dialog';
 import { PeriodBar } from './period-bar';
@@ -51,6 +52,7 @@ export const SubscriptionDetailPage = () => {
 const Detail = ({ subscription, etag }: VersionedSubscription) => {
   const { id, customer_id, plan: reference, state, current_period: period, trial_end } = subscription;
   const mayWrite = usePermission('subscriptions:write');
+  const mayBill = usePermission('invoices:write');
   const maySeePlans = usePermission('catalogue:read');
   const maySeeAudit = usePermission('audit:read');
   const customer = useQuery({ ...customerQuery(customer_id), staleTime: 60_000 }).data?.customer;
@@ -81,6 +83,7 @@ const Detail = ({ subscription, etag }: VersionedSubscription) => {
               subscription={subscription}
               canChange={plans !== undefined}
               mayMigrate={plan?.versions.some((one) => isOther(one, reference)) ?? false}
+              mayBill={mayBill}
               onAsk={setAsked}
             />
           )
@@ -144,7 +147,8 @@ const Detail = ({ subscription, etag }: VersionedSubscription) => {
           onClose={close}
         />
       )}
-      {typeof asked === 'string' && asked !== 'change' && asked !== 'migrate' && (
+      {asked === 'bill' && <BillDialog subscriptionId={id} onClose={close} />}
+      {typeof asked === 'string' && asked !== 'change' && asked !== 'migrate' && asked !== 'bill' && (
         <ActDialog act={asked} subscription={subscription} etag={etag} timeZone={timeZone} onClose={close} />
       )}
       {asked !== null && typeof asked === 'object' && (

@@ -1,4 +1,5 @@
 import type { WalletsSummary } from '@bastionary/contracts/finance-money';
+import { Text } from '@mantine/core';
 import { Amount } from '../../ui/amount';
 import { columnsFor, DataTable } from '../../ui/data-table';
 import { Period } from '../invoices/period';
@@ -27,18 +28,23 @@ const columns = column.columns([
     column.display({
       id: name,
       header: NAMES[name],
-      cell: ({ row: { original } }) => <Amount minor={original[name]} currency={original.currency} />,
+      cell: ({ row: { original } }) => <Amount minor={original[name]} currency={original.currency} isBare />,
     }),
   ),
 ]);
 
 /** How prepaid money was granted and used up, the newest window first. */
 export const WalletBurn = ({ summary: { data, currency } }: { summary: WalletsSummary }) => (
-  <DataTable
-    caption="Movements of wallets by period"
-    columns={columns}
-    rows={data.toReversed().map((row) => ({ ...row, currency }))}
-    rowId={({ from }) => from}
-    numeric={Object.keys(NAMES)}
-  />
+  <>
+    <Text size="sm" c="dimmed">
+      All amounts in {currency}. What left the wallets is negative.
+    </Text>
+    <DataTable
+      caption={`Movements of wallets by period, in ${currency}`}
+      columns={columns}
+      rows={data.toReversed().map((row) => ({ ...row, currency }))}
+      rowId={({ from }) => from}
+      numeric={Object.keys(NAMES)}
+    />
+  </>
 );

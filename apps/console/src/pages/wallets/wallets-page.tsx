@@ -1,4 +1,4 @@
-import { NativeSelect, Skeleton, Stack, Text } from '@mantine/core';
+import { NativeSelect, Skeleton, Stack } from '@mantine/core';
 import { IconWallet } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -87,11 +87,6 @@ export const WalletsPage = () => {
           </Panel>
         )}
         {data && data.data.length > 0 && <WalletBurn summary={data} />}
-        {data && (
-          <Text size="xs" c="dimmed">
-            A negative movement is money that left the wallets.
-          </Text>
-        )}
       </Stack>
     </>
   );

@@ -6,6 +6,9 @@ import { amountDue, sumsOf } from '../../rules/documents/amounts.js';
 import { documentBytes } from '../../rules/documents/document.js';
 import { invoiceDocument } from '../../rules/documents/invoice-document.js';
 import { finalizePostings } from '../../rules/documents/postings.js';
+import { recomposeDrafts } from '../invoicing/recompose-drafts.js';
+import { applyCredits, grantCredits } from '../invoicing/wallet.js';
+import { deleteDrafts } from '../invoicing/write-drafts.js';
 import { buyersOf } from './buyers.js';
 import {
   getInvoice,
@@ -32,17 +35,17 @@ export async function finalizeInvoice(
   id: string,
   around: DocumentSurroundings,
 ): Promise<InvoiceRow> {
-  const { status, lines } = await getInvoice(tx, id);
-  if (status === 'draft' && lines.length === 0) {
-    throw invoiceConflict('no_lines', 'The draft has no lines: there is nothing to ask for.');
+  const { status } = await getInvoice(tx, id);
+  if (status === 'draft' && !(await finalizeMany(tx, origin, [id], around)).includes(id)) {
+    const { status: now } = (await tx.invoice.findUnique({ where: { id } })) ?? { status: 'draft' };
+    if (now === 'draft') throw invoiceConflict('no_lines', 'The draft has no lines: there is nothing to ask for.');
   }
-  await finalizeMany(tx, origin, [id], around);
   return getInvoice(tx, id);
 }
 
 /**
- * The same for many in a handful of statements, with numbers in the order of `ids`; those that are no draft any more, or
- * have no lines, are left as they are.
+ * The same for many in a handful of statements, with numbers in the order of `ids`. Each draft is made anew before; those of
+ * which nothing is left are taken back. Those that are no draft any more are left as they are.
  * @returns those it made final
  * @throws AppError not_found
  */
@@ -50,24 +53,25 @@ export async function finalizeMany(
   tx: Transaction,
   origin: Origin,
   ids: readonly string[],
-  { now, documents }: DocumentSurroundings,
+  around: DocumentSurroundings,
 ): Promise<string[]> {
-  const drafts = await openDrafts(tx, ids);
+  const { now, documents } = around;
+  const drafts = await openDrafts(tx, origin, ids, around);
   if (drafts.length === 0) return [];
   const buyers = await buyersOf(
     tx,
     drafts.map(({ customerId }) => customerId),
   );
+  const summed = drafts.map((draft) => ({ draft, ...sumsOf(draft.lines) }));
+  const applied = await moveWallets(tx, origin, summed, now);
   const series = documents.invoiceSeries;
   let { last, lastHash } = await lockSeries(tx, series);
-  const finals = drafts.map((draft) => {
-    const { subtotal, discount, tax, total } = sumsOf(draft.lines);
-    const buyer = buyers.get(draft.customerId);
-    if (buyer === undefined) throw new Error(`invoice ${draft.id} has no customer`);
-    const { netDays = documents.netDays, ...customer } = buyer;
+  const finals = summed.map(({ draft, subtotal, discount, tax, total }) => {
+    const customer = buyers.get(draft.customerId);
+    if (customer === undefined) throw new Error(`invoice ${draft.id} has no customer`);
     const sequence = ++last;
-    const dueAt = new Date(now.getTime() + netDays * DAY_MS);
-    const creditsApplied = 0n;
+    const dueAt = new Date(now.getTime() + (customer.netDays ?? documents.netDays) * DAY_MS);
+    const creditsApplied = applied.get(draft.id) ?? 0n;
     const facts = {
       series,
       sequence,
@@ -76,7 +80,7 @@ export async function finalizeMany(
       dueAt,
       creditsApplied,
       seller: documents.seller,
-      buyer: customer,
+      buyer: customer.buyer,
     };
     const document = invoiceDocument(draft, facts);
     const bytes = documentBytes(document);
@@ -112,17 +116,61 @@ export async function finalizeMany(
   return finals.map(({ draft }) => draft.id);
 }
 
-/** The drafts among these, in this order, with their customers and themselves locked. */
-async function openDrafts(tx: Transaction, ids: readonly string[]): Promise<InvoiceRow[]> {
+/** The drafts among these, in this order, made anew, with their customers and themselves locked. */
+async function openDrafts(
+  tx: Transaction,
+  origin: Origin,
+  ids: readonly string[],
+  around: DocumentSurroundings,
+): Promise<InvoiceRow[]> {
   const whose = await tx.invoice.findMany({ where: { id: { in: [...ids] } }, select: { id: true, customerId: true } });
   const known = new Set(whose.map(({ id }) => id));
   const missing = ids.find((id) => !known.has(id));
   if (missing !== undefined) throw noSuchInvoice(missing);
   await lockCustomers(tx, [...new Set(whose.map(({ customerId }) => customerId))]);
-  const locked = await lockInvoices(tx, ids);
-  const drafts = locked.filter(({ status }) => status === 'draft').map(({ id }) => id);
-  const rows = new Map((await getInvoices(tx, drafts)).map((row) => [row.id, row]));
+  const drafts = (await lockInvoices(tx, ids)).filter(({ status }) => status === 'draft');
+  const emptied = await recomposeDrafts(
+    tx,
+    drafts.map(({ id }) => id),
+    around,
+  );
+  await deleteDrafts(
+    tx,
+    origin,
+    drafts.filter(({ id }) => emptied.has(id)),
+  );
+  const left = drafts.map(({ id }) => id).filter((id) => !emptied.has(id));
+  const rows = new Map((await getInvoices(tx, left)).map((row) => [row.id, row]));
   return [...new Set(ids)].flatMap((id) => rows.get(id) ?? []).filter(({ lines }) => lines.length > 0);
+}
+
+/** Pays what is asked for from the wallets; what gives more than it takes fills them. */
+async function moveWallets(
+  tx: Transaction,
+  origin: Origin,
+  summed: readonly { readonly draft: InvoiceRow; readonly total: bigint }[],
+  now: Date,
+): Promise<Map<string, bigint>> {
+  const demands = summed.map(({ draft: { id, customerId, currency }, total }) => ({
+    invoiceId: id,
+    customerId,
+    currency,
+    amount: total,
+  }));
+  const gifts = demands.filter(({ amount }) => amount < 0n);
+  await grantCredits(
+    tx,
+    origin,
+    gifts.map(({ invoiceId, customerId, currency, amount }) => ({
+      customerId,
+      currency,
+      amount: -amount,
+      reason: 'Credit of an invoice',
+      source: `invoice:${invoiceId}`,
+    })),
+    now,
+  );
+  return applyCredits(tx, demands, now);
 }
 
 interface Final {

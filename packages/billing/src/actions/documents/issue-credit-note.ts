@@ -15,6 +15,7 @@ import {
 import { type CreditNoteDocument, documentBytes, documentNumber } from '../../rules/documents/document.js';
 import { creditNotePostings } from '../../rules/documents/postings.js';
 import { restoreStanding } from '../collection/restore-standing.js';
+import { grantCredits } from '../invoicing/wallet.js';
 import { buyersOf } from './buyers.js';
 import { type CreditNoteRow, getCreditNote } from './find-credit-note.js';
 import { getInvoice, type InvoiceRow, invoiceConflict } from './find-invoice.js';
@@ -123,6 +124,15 @@ export async function issueCreditNote(
     { type: 'credit_note.issued', invoice, detail },
     ...(isSettled ? [{ type: 'invoice.paid' as const, invoice, detail: paid }] : []),
   );
+  if (to.toWallet > 0n) {
+    const source = `credit_note:${id}`;
+    await grantCredits(
+      tx,
+      origin,
+      [{ customerId, currency, amount: to.toWallet, reason: `Credit note ${numbered.number}`, source }],
+      now,
+    );
+  }
   for (const { paymentId, amount } of refunds) {
     const payment = payments.find((one) => one.id === paymentId);
     if (payment === undefined) throw new Error(`a refund of no payment: ${paymentId}`);
@@ -175,11 +185,10 @@ async function numberNote(tx: Transaction, note: Note, { now, documents }: Docum
   const { last, lastHash } = await lockSeries(tx, series);
   const sequence = last + 1n;
   const number = documentNumber(series, sequence);
-  const buyer = (await buyersOf(tx, [invoice.customerId])).get(invoice.customerId);
-  if (buyer === undefined || invoice.number === null || invoice.finalizedAt === null) {
+  const customer = (await buyersOf(tx, [invoice.customerId])).get(invoice.customerId);
+  if (customer === undefined || invoice.number === null || invoice.finalizedAt === null) {
     throw new Error(`invoice ${invoice.id} is not whole`);
   }
-  const { netDays: _, ...customer } = buyer;
   const facts: CreditNoteDocument = {
     form: 1,
     kind: 'credit_note',
@@ -188,7 +197,7 @@ async function numberNote(tx: Transaction, note: Note, { now, documents }: Docum
     number,
     previous_hash: lastHash,
     seller: documents.seller,
-    buyer: customer,
+    buyer: customer.buyer,
     currency: invoice.currency,
     invoice: { id: invoice.id, number: invoice.number, finalized_at: toInstant(invoice.finalizedAt) },
     issued_at: toInstant(now),

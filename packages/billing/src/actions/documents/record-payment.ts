@@ -6,6 +6,7 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { amountDue } from '../../rules/documents/amounts.js';
 import { paymentPostings } from '../../rules/documents/postings.js';
 import { restoreStanding } from '../collection/restore-standing.js';
+import { grantCredits } from '../invoicing/wallet.js';
 import type { Surroundings } from '../write-subscription.js';
 import { invoiceConflict } from './find-invoice.js';
 import type { PaymentRow } from './find-payment.js';
@@ -84,6 +85,15 @@ export async function recordPayment(
     { type: 'payment.received', invoice, detail },
     ...(isPaid ? [{ type: 'invoice.paid' as const, invoice, detail: paid }] : []),
   );
+  if (credited > 0n) {
+    const source = `payment:${payment.id}`;
+    await grantCredits(
+      tx,
+      origin,
+      [{ customerId, currency, amount: credited, reason: `Payment ${reference}`, source }],
+      around.now,
+    );
+  }
   if (isPaid) await restoreStanding(tx, origin, invoice.subscriptionId, around);
   return { payment, isNew: true };
 }

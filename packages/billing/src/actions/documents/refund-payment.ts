@@ -3,6 +3,7 @@ import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
 import { refundPostings } from '../../rules/documents/postings.js';
+import { move } from '../invoicing/wallet.js';
 import { openCustomer, type Surroundings } from '../write-subscription.js';
 import { getPayment, type PaymentRow } from './find-payment.js';
 import { entriesOf, postLedger } from './ledger.js';
@@ -126,7 +127,9 @@ export async function recordRefund(
 
 async function postRefund(tx: Transaction, payment: PaymentRow, refund: RefundRow, at: Date): Promise<void> {
   const { id, amount, currency, customerId, creditNoteId } = refund;
-  const postings = refundPostings({ amount, isCredited: creditNoteId !== null, fromWallet: 0n });
+  const isCredited = creditNoteId !== null;
+  const fromWallet = isCredited ? 0n : await takeFromWallet(tx, payment, amount, at);
+  const postings = refundPostings({ amount, isCredited, fromWallet });
   await postLedger(tx, {
     kind: 'payment.refunded',
     source: `refund:${id}`,
@@ -134,6 +137,17 @@ async function postRefund(tx: Transaction, payment: PaymentRow, refund: RefundRo
     at,
     entries: entriesOf(postings, { currency, customerId, invoiceId: payment.invoiceId }),
   });
+}
+
+/** What was paid too much went into the wallet: as far as it is there still, it leaves it first. */
+async function takeFromWallet(tx: Transaction, payment: PaymentRow, amount: bigint, at: Date): Promise<bigint> {
+  const { id, customerId } = payment;
+  const credit = await tx.walletCredit.findFirst({ where: { source: `payment:${id}` } });
+  const isMore = credit !== null && credit.remaining > amount;
+  const taken = isMore ? amount : (credit?.remaining ?? 0n);
+  if (credit === null || taken === 0n) return 0n;
+  await move(tx, [{ creditId: credit.id, customerId, kind: 'voided', amount: -taken, invoiceId: null }], at);
+  return taken;
 }
 
 async function noteRefund(tx: Transaction, origin: Origin, payment: PaymentRow, refund: RefundRow): Promise<void> {

@@ -4,6 +4,7 @@ import type { Transaction } from '@bastionary/prisma/client';
 import { amountDue } from '../../rules/documents/amounts.js';
 import { voidPostings, writeOffPostings } from '../../rules/documents/postings.js';
 import { restoreStanding } from '../collection/restore-standing.js';
+import { returnCredits } from '../invoicing/wallet.js';
 import type { Surroundings } from '../write-subscription.js';
 import { getInvoice, type InvoiceRow, invoiceConflict } from './find-invoice.js';
 import { entriesOf, postLedger } from './ledger.js';
@@ -40,6 +41,7 @@ export async function voidInvoice(
       version: { increment: 1 },
     },
   });
+  await returnCredits(tx, [id], around.now);
   const postings = voidPostings({ ...invoice, isWrittenOff: status === 'uncollectible' });
   await postLedger(tx, {
     kind: 'invoice.voided',

@@ -57,10 +57,9 @@ export async function recomposeDrafts(
   return emptied;
 }
 
+/** The first draft of each subscription, then the second of those that have two, and so on. */
 function inRounds<Draft extends { readonly subscriptionId: string | null }>(drafts: readonly Draft[]): Draft[][] {
-  const rounds: Draft[][] = [];
-  for (const group of Map.groupBy(drafts, ({ subscriptionId }) => subscriptionId).values()) {
-    for (const [place, draft] of group.entries()) (rounds[place] ??= []).push(draft);
-  }
-  return rounds;
+  const groups = [...Map.groupBy(drafts, ({ subscriptionId }) => subscriptionId).values()];
+  const longest = groups.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: longest }, (_, place) => groups.flatMap((group) => group[place] ?? []));
 }

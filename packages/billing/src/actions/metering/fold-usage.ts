@@ -1,16 +1,16 @@
 import { sql, type Transaction } from '@bastionary/prisma/client';
-import { addToRollups, type Touched } from './add-to-rollups.js';
+import { addToRollups } from './add-to-rollups.js';
+import { lookAtNewThreshold, reachThresholds } from './reach-thresholds.js';
 
 export interface Folded {
-  /** Usage that came in with it, of meters whose past is folded too. */
-  readonly touched: readonly Touched[];
   /** There may be more to do at once. */
   readonly hasMore: boolean;
 }
 
 /**
  * One step of the fold: new events into the rollups, and where those are done, the past of meters that are new. Its row is
- * the lock: of two at once, one does nothing. It moves on in the transaction that adds, so every event is added once,
+ * the lock: of two at once, one does nothing. Thresholds that usage reaches with it are told in the same transaction.
+ * It moves on in the transaction that adds, so every event is added once,
  * wherever a step is cut off.
  *
  * Events are taken by the transaction that wrote them, and only of those that have ended for good: one that commits late is
@@ -25,7 +25,9 @@ export async function foldUsage(tx: Transaction, most: number, now: Date): Promi
   if (fold === undefined) return null;
   if (fold.xid > fold.ended) return startAnew(tx);
   await tx.meter.updateMany({ where: { liveFrom: null }, data: { liveFrom: fold.xid } });
-  return (await foldNew(tx, fold.xid, fold.ended, most, now)) ?? (await foldPast(tx, most));
+  const folded = (await foldNew(tx, fold.xid, fold.ended, most, now)) ?? (await foldPast(tx, most));
+  if (folded !== null) return folded;
+  return (await lookAtNewThreshold(tx, now)) ? { hasMore: true } : null;
 }
 
 async function foldNew(tx: Transaction, from: bigint, ended: bigint, most: number, now: Date): Promise<Folded | null> {
@@ -43,7 +45,8 @@ async function foldNew(tx: Transaction, from: bigint, ended: bigint, most: numbe
       WHERE e.xid >= ${from} AND e.xid < ${until}`,
   );
   await tx.usageFold.update({ where: { id: 1 }, data: { xid: until, foldedAt: now } });
-  return { touched, hasMore: beyond !== null };
+  await reachThresholds(tx, touched, now);
+  return { hasMore: beyond !== null };
 }
 
 /**
@@ -81,7 +84,7 @@ async function foldPast(tx: Transaction, most: number): Promise<Folded | null> {
   }
   const state = { backfilled: customer === null, backfillCustomer: customer ?? '', backfillTime: since };
   await tx.meter.update({ where: { key: meter.key }, data: state });
-  return { touched: [], hasMore: true };
+  return { hasMore: true };
 }
 
 /** What looking at a customer costs, in events. */
@@ -101,5 +104,5 @@ async function startAnew(tx: Transaction): Promise<Folded> {
   await tx.$executeRaw`TRUNCATE usage_rollup, usage_key`;
   await tx.meter.updateMany({ data: { liveFrom: null, backfilled: false, backfillCustomer: '', backfillTime: null } });
   await tx.usageFold.update({ where: { id: 1 }, data: { xid: 0n } });
-  return { touched: [], hasMore: true };
+  return { hasMore: true };
 }

@@ -84,7 +84,7 @@ export async function compareCustomers({ api, db }: StripeDesk, { from }: Window
   for await (const customer of api.customers.list({ limit: 100 })) theirs.set(customer.id, customer);
   const ours = await db.stripeCustomer.findMany({ orderBy: { customerId: 'asc' } });
   const linked = new Set(ours.map(({ stripeId }) => stripeId));
-  const empty = { invoiceId: null, currency: null, here: null, there: null };
+  const empty = { paymentIntent: null, invoiceId: null, currency: null, here: null, there: null };
   const rows = ours.map(({ customerId, stripeId, paymentMethod }): Comparison => {
     const row = { kind: 'customer' as const, stripeId, ourId: customerId, customerId, ...empty };
     const customer = theirs.get(stripeId);

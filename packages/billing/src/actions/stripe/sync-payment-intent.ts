@@ -55,7 +55,7 @@ export async function applyIntent(
   // Money first: its locks come before the attempt's row, everywhere.
   if (facts.state === 'succeeded') {
     await bookPayment(tx, desk, attempt, facts);
-    for (const refund of facts.refunds) await bookRefund(tx, desk, attempt, refund);
+    for (const refund of facts.refunds) await bookRefund(tx, desk, refund);
   }
   // On a page of Stripe a declined card is not the end: the customer may take another, until the page closes.
   const said = attempt.kind === 'checkout' && facts.state === 'declined' ? 'requires_action' : facts.state;

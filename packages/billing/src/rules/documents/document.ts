@@ -27,6 +27,7 @@ export interface Seller {
   readonly name: string;
   /** Lines, from the street to the country */
   readonly address: readonly string[];
+  readonly country: string | null;
   readonly tax_id: string | null;
   readonly email: string | null;
   /** Where to pay: bank, account, in lines */

@@ -1,4 +1,5 @@
 import { toInstant } from '@bastionary/contracts/text';
+import { taxNote } from '../invoicing/taxes.js';
 import { sumsOf, type TaxedLine, taxSummary } from './amounts.js';
 import { type Buyer, type DocumentLine, documentNumber, type InvoiceDocument, type Seller } from './document.js';
 
@@ -71,7 +72,7 @@ export const taxViews = (lines: readonly LineFacts[]) =>
       net: String(net),
       tax: String(tax),
       inclusive,
-      note: null,
+      note: taxNote(name),
     }),
   );
 

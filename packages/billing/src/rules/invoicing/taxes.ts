@@ -30,6 +30,9 @@ const NOTES: Readonly<Record<string, string>> = {
   'Reverse charge': 'Reverse charge: the recipient is liable for the tax.',
 };
 
+/** The same of one tax; null: nothing. */
+export const taxNote = (name: string | null): string | null => NOTES[name ?? ''] ?? null;
+
 /**
  * The tax of a customer: none if it is exempt, else the rate it was given, else that of its country, else that of all others. A
  * business with a tax id in another country than ours accounts for it itself where the rate says so.
@@ -80,7 +83,7 @@ export function taxSums(lines: readonly TaxedLine[]): TaxSum[] {
     const { name, rate, inclusive } = members[0]?.tax ?? NONE;
     const tax = members.reduce((sum, { taxAmount }) => sum + taxAmount, 0n);
     const net = members.reduce((sum, line) => sum + netOf(line), 0n) - (inclusive ? tax : 0n);
-    return { name, rate, inclusive, net, tax, note: NOTES[name ?? ''] ?? null };
+    return { name, rate, inclusive, net, tax, note: taxNote(name) };
   });
 }
 

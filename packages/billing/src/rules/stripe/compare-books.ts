@@ -56,6 +56,8 @@ export interface Comparison {
   readonly kind: 'payment' | 'refund' | 'attempt' | 'customer';
   readonly state: 'matched' | 'missing_here' | 'missing_there' | 'differs';
   readonly stripeId: string | null;
+  /** The payment intent it belongs to */
+  readonly paymentIntent: string | null;
   readonly ourId: string | null;
   readonly customerId: string | null;
   readonly invoiceId: string | null;
@@ -85,6 +87,7 @@ function comparePayments({ intents, payments, attempts }: Books): Comparison[] {
     const row = {
       kind: 'payment' as const,
       stripeId: intent.id,
+      paymentIntent: intent.id,
       ourId: payment?.id ?? null,
       customerId: payment?.customerId ?? intent.customerId,
       invoiceId: payment?.invoiceId ?? null,
@@ -118,9 +121,10 @@ function comparePayments({ intents, payments, attempts }: Books): Comparison[] {
     .filter(({ reference }) => !theirs.has(reference))
     .map((payment): Comparison => {
       const { id, customerId, invoiceId, currency, amount, reference } = payment;
-      const row = { stripeId: reference, ourId: id, customerId, invoiceId, currency, here: amount, there: null };
+      const row = { stripeId: reference, paymentIntent: reference, ourId: id, customerId, invoiceId, currency };
+      const amounts = { here: amount, there: null };
       const detail = 'Stripe has no such payment in this window.';
-      return { kind: 'payment', state: 'missing_there', ...row, detail, repair: 'look' };
+      return { kind: 'payment', state: 'missing_there', ...row, ...amounts, detail, repair: 'look' };
     });
   return [...rows, ...missing];
 }
@@ -141,6 +145,7 @@ function compareRefunds({ intents, refunds, payments, ourRefunds }: Books): Comp
     const row = {
       kind: 'refund' as const,
       stripeId: refund.id,
+      paymentIntent: refund.paymentIntent,
       ourId: ours?.id ?? null,
       customerId: ours?.customerId ?? whose.get(intent) ?? null,
       invoiceId: null,
@@ -166,10 +171,11 @@ function compareRefunds({ intents, refunds, payments, ourRefunds }: Books): Comp
     .filter(({ id, status }) => !seen.has(id) && status !== 'failed')
     .map((refund): Comparison => {
       const { id, reference, customerId, currency, amount, status } = refund;
-      const row = { stripeId: reference, ourId: id, customerId, invoiceId: null, currency, here: amount, there: null };
+      const row = { stripeId: reference, paymentIntent: null, ourId: id, customerId, invoiceId: null, currency };
+      const amounts = { here: amount, there: null };
       const detail = 'Stripe has no such refund in this window.';
       const repair = status === 'pending' ? 'ask_again' : 'look';
-      return { kind: 'refund', state: 'missing_there', ...row, detail, repair };
+      return { kind: 'refund', state: 'missing_there', ...row, ...amounts, detail, repair };
     });
   return [...rows, ...missing];
 }
@@ -184,6 +190,7 @@ function compareAttempts({ intents, attempts }: Books): Comparison[] {
     const row = {
       kind: 'attempt' as const,
       stripeId: intent?.id ?? attempt.paymentIntent,
+      paymentIntent: intent?.id ?? attempt.paymentIntent,
       ourId: id,
       customerId,
       invoiceId,

@@ -1,4 +1,5 @@
 import type { MovementKind, MrrSeries } from '@bastionary/contracts/finance';
+import { Text } from '@mantine/core';
 import { Amount } from '../../../ui/amount';
 import { columnsFor, DataTable } from '../../../ui/data-table';
 import { RouterAnchor } from '../../../ui/links';
@@ -16,13 +17,13 @@ const Level = ({ row, at }: { row: Row; at: 'start' | 'end' }) => (
     search={{ currency: row.currency, as_of: at === 'start' ? row.from : row.to }}
     inherit
   >
-    <Amount minor={row[at]} currency={row.currency} />
+    <Amount minor={row[at]} currency={row.currency} isBare />
   </RouterAnchor>
 );
 
 const Movement = ({ row, kind }: { row: Row; kind: MovementKind }) =>
   row[kind] === '0' ? (
-    <Amount minor="0" currency={row.currency} />
+    <Amount minor="0" currency={row.currency} isBare />
   ) : (
     <RouterAnchor
       to="/finance/rows/$list"
@@ -30,7 +31,7 @@ const Movement = ({ row, kind }: { row: Row; kind: MovementKind }) =>
       search={{ currency: row.currency, from: row.from, to: row.to, kind }}
       inherit
     >
-      <Amount minor={row[kind]} currency={row.currency} />
+      <Amount minor={row[kind]} currency={row.currency} isBare />
     </RouterAnchor>
   );
 
@@ -58,11 +59,16 @@ const columns = column.columns([
 
 /** The movements window by window; every number opens its rows. */
 export const MrrTable = ({ series: { data, currency } }: { series: MrrSeries }) => (
-  <DataTable
-    caption="MRR by period"
-    columns={columns}
-    rows={data.toReversed().map((row) => ({ ...row, currency }))}
-    rowId={({ from }) => from}
-    numeric={['start', ...MOVEMENTS, 'end', 'customers']}
-  />
+  <>
+    <Text size="sm" c="dimmed">
+      All amounts in {currency}
+    </Text>
+    <DataTable
+      caption={`MRR by period, in ${currency}`}
+      columns={columns}
+      rows={data.toReversed().map((row) => ({ ...row, currency }))}
+      rowId={({ from }) => from}
+      numeric={['start', ...MOVEMENTS, 'end', 'customers']}
+    />
+  </>
 );

@@ -85,11 +85,13 @@ const Detail = ({ invoice }: { invoice: Invoice }) => {
             )}
             <Sums invoice={invoice} />
           </Panel>
-          {!isDraft && <PaymentsPanel invoice={invoice} onRecord={() => setAsked('payment')} />}
+          {!isDraft && <PaymentsPanel invoice={invoice} />}
           {!isDraft && <CreditNotesPanel invoice={invoice} />}
         </Stack>
-        <Stack gap="lg">
+        <div className={classes.facts}>
           <InvoiceFacts invoice={invoice} />
+        </div>
+        <Stack gap="lg" className={classes.rest}>
           {!isDraft && <DocumentPanel invoice={invoice} />}
           <InvoiceTimeline invoiceId={id} />
         </Stack>

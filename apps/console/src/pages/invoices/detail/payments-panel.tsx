@@ -1,5 +1,5 @@
 import type { Invoice, Payment } from '@bastionary/contracts/invoices';
-import { Button, Skeleton, Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { paymentsQuery } from '../../../api/payments';
@@ -9,25 +9,12 @@ import { Panel } from '../../../ui/panel';
 import { PaymentRows } from '../../payments/payment-rows';
 import { RefundDialog } from '../../payments/refund-dialog';
 
-type Props = { invoice: Invoice; onRecord: () => void };
-
-export const PaymentsPanel = ({ invoice, onRecord }: Props) => {
-  const mayRecord = usePermission('payments:write');
+export const PaymentsPanel = ({ invoice }: { invoice: Invoice }) => {
+  const mayRefund = usePermission('payments:write');
   const { data, error, refetch } = useQuery(paymentsQuery({ invoice_id: invoice.id, limit: 100 }));
   const [refunded, setRefunded] = useState<Payment | null>(null);
-  const isPayable = invoice.status === 'open' || invoice.status === 'uncollectible';
   return (
-    <Panel
-      title="Payments"
-      aside={
-        mayRecord &&
-        isPayable && (
-          <Button size="xs" variant="default" onClick={onRecord}>
-            Record a payment
-          </Button>
-        )
-      }
-    >
+    <Panel title="Payments">
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
       {!data && !error && <Skeleton height={60} />}
       {data?.data.length === 0 && (
@@ -36,7 +23,7 @@ export const PaymentsPanel = ({ invoice, onRecord }: Props) => {
         </Text>
       )}
       {data && data.data.length > 0 && (
-        <PaymentRows payments={data.data} {...(mayRecord && { onRefund: setRefunded })} />
+        <PaymentRows payments={data.data} {...(mayRefund && { onRefund: setRefunded })} />
       )}
       {refunded && <RefundDialog payment={refunded} onClose={() => setRefunded(null)} />}
     </Panel>

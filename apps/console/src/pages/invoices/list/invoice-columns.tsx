@@ -7,6 +7,7 @@ import { ObjectLink } from '../../../ui/object-link';
 import { Time } from '../../../ui/time';
 import { InvoiceStatusBadge } from '../invoice-status';
 import { Period } from '../period';
+import classes from '../period.module.css';
 import { daysOverdue } from './invoice-views';
 
 export type InvoiceRow = InvoicePage['data'][number];
@@ -23,7 +24,7 @@ export const invoiceColumns = column.columns([
   column.accessor('number', {
     header: 'Number',
     cell: ({ row: { original } }) => (
-      <RouterAnchor to="/invoices/$invoiceId" params={{ invoiceId: original.id }} fw={600}>
+      <RouterAnchor to="/invoices/$invoiceId" params={{ invoiceId: original.id }} fw={600} className={classes.number}>
         {original.number ?? 'Draft'}
       </RouterAnchor>
     ),

@@ -32,7 +32,12 @@ export const Why = ({ line, currency }: { line: InvoiceLine; currency: string })
         {usage && (
           <Step what="Usage">
             {formatDecimal(usage.events)} {usage.events === '1' ? 'event' : 'events'} of{' '}
-            <RouterAnchor to="/usage" search={{ meter: usage.meter, from: usage.from, to: usage.to }} inherit>
+            <RouterAnchor
+              to="/usage"
+              search={{ meter: usage.meter, from: usage.from, to: usage.to }}
+              inherit
+              underline="always"
+            >
               {usage.meter}
             </RouterAnchor>{' '}
             came to {formatDecimal(usage.quantity)}; counted {formatDateTime(usage.watermark)}. What came later is an
