@@ -1,5 +1,4 @@
 import { documentSettings } from '@bastionary/billing/actions/documents/surroundings';
-import { invoicingSettings } from '@bastionary/billing/actions/invoicing/settings';
 import { inTransaction } from '@bastionary/platform/changes';
 import { type Config, parseConfig } from '@bastionary/platform/config';
 import { connect, type Database } from '@bastionary/prisma/client';
@@ -43,7 +42,7 @@ export async function makeBigWorld(
   await Promise.all(Array.from({ length: AT_ONCE }, lives));
   const ids = (await db.subscription.findMany({ select: { id: true } })).map(({ id }) => id);
   const days = await boundariesOf(db, ids, present);
-  const settings = { invoicing: invoicingSettings(config), documents: documentSettings(config) };
+  const settings = documentSettings(config);
   let made = 0;
   for (const [, due] of [...days].sort(([one], [other]) => one - other)) {
     made += await inTransaction(

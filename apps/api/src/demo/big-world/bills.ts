@@ -1,8 +1,7 @@
 import { finalizeMany } from '@bastionary/billing/actions/documents/finalize-invoice';
-import type { DocumentSettings } from '@bastionary/billing/actions/documents/surroundings';
+import type { DocumentSurroundings } from '@bastionary/billing/actions/documents/surroundings';
 import { type Billing, loadBillings } from '@bastionary/billing/actions/invoicing/billing-facts';
 import { composeDrafts } from '@bastionary/billing/actions/invoicing/compose-drafts';
-import type { InvoicingSettings } from '@bastionary/billing/actions/invoicing/settings';
 import { writeDrafts } from '@bastionary/billing/actions/invoicing/write-drafts';
 import { nextBoundary } from '@bastionary/billing/rules/invoicing/boundaries';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
@@ -34,12 +33,12 @@ export async function boundariesOf(db: Reader, ids: readonly string[], present: 
 export async function billDay(
   tx: Transaction,
   due: readonly Due[],
-  { invoicing, documents }: { readonly invoicing: InvoicingSettings; readonly documents: DocumentSettings },
+  settings: Pick<DocumentSurroundings, 'documents' | 'invoicing'>,
 ): Promise<string[]> {
   const billings = await loadBillings(
     tx,
     due.map(({ subscription }) => subscription),
-    invoicing.sellerCountry,
+    settings.invoicing.sellerCountry,
   );
   const now = new Date(Math.max(...due.map(({ at }) => at.getTime())));
   const wanted = due.map(({ subscription, at, until }) => ({
@@ -49,7 +48,7 @@ export async function billDay(
     invoiceId: null,
     sparesDrafts: true,
   }));
-  const composed = await composeDrafts(tx, wanted, now, invoicing);
+  const composed = await composeDrafts(tx, wanted, now, settings.invoicing);
   const rows = composed
     .filter(({ lines, total }) => lines.length > 0 && total > 0n)
     .map(({ wanted: { billing, period }, ...draft }) => ({
@@ -63,5 +62,5 @@ export async function billDay(
       finalizeAt: null,
     }));
   const ids = await writeDrafts(tx, ORIGIN, rows, now);
-  return finalizeMany(tx, ORIGIN, ids, { now, followers: [], documents });
+  return finalizeMany(tx, ORIGIN, ids, { now, followers: [], ...settings });
 }
