@@ -27,6 +27,7 @@ const ROWS: Record<string, string> = {
   plan_version: `(plan_key, version, status, features, prices, created_at) VALUES ('plan_' || $1, 1, 'draft', '{}', '[]', '${NOW}')`,
   subscription: `(id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at) VALUES ('sub_' || $1, $1, '${NOW}', '${NOW}', 'UTC', 'month', 1, '${NOW}', '${NOW}', '${NOW}')`,
   subscription_item: `(id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('itm_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}')`,
+  mrr_point: `(subscription_id, at, customer_id, currency, amount, terms, reason, recorded_at) VALUES ('sub_' || $1, '${NOW}', $1, 'EUR', 1, 'x', 'x', '${NOW}')`,
   scheduled_change: `(id, subscription_id, at, change, created_at) VALUES ('chg_' || $1, 'sub_' || $1, '${NOW}', '{}', '${NOW}')`,
   item_span: `(id, subscription_id, plan_key, plan_version, kind, quantity, anchor, "from") VALUES ('isp_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}', '${NOW}')`,
   pause_span: `(subscription_id, "from") VALUES ('sub_' || $1, '${NOW}')`,
