@@ -27,6 +27,7 @@ const ROWS: Record<string, string> = {
   plan_version: `(plan_key, version, status, features, prices, created_at) VALUES ('plan_' || $1, 1, 'draft', '{}', '[]', '${NOW}')`,
   subscription: `(id, customer_id, start, anchor, time_zone, interval, interval_count, settled_at, created_at, updated_at) VALUES ('sub_' || $1, $1, '${NOW}', '${NOW}', 'UTC', 'month', 1, '${NOW}', '${NOW}', '${NOW}')`,
   subscription_item: `(id, subscription_id, plan_key, plan_version, kind, quantity, since) VALUES ('itm_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}')`,
+  mrr_point: `(subscription_id, at, customer_id, currency, amount, terms, reason, recorded_at) VALUES ('sub_' || $1, '${NOW}', $1, 'EUR', 1, 'x', 'x', '${NOW}')`,
   scheduled_change: `(id, subscription_id, at, change, created_at) VALUES ('chg_' || $1, 'sub_' || $1, '${NOW}', '{}', '${NOW}')`,
   item_span: `(id, subscription_id, plan_key, plan_version, kind, quantity, anchor, "from") VALUES ('isp_' || $1, 'sub_' || $1, 'plan_' || $1, 1, 'plan', 1, '${NOW}', '${NOW}')`,
   pause_span: `(subscription_id, "from") VALUES ('sub_' || $1, '${NOW}')`,
@@ -39,6 +40,10 @@ const ROWS: Record<string, string> = {
   usage_key: `(meter, customer_id, resolution, start, dimensions, digest, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', '${NOW}', '${NOW}')`,
   usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
   usage_threshold_reached: `(threshold_id, customer_id, start, until, at) VALUES ('thr_' || $1, $1, '${NOW}', '${NOW}', '${NOW}')`,
+  stripe_customer: `(customer_id, stripe_id, created_at, updated_at) VALUES ($1, 'stripe_' || $1, '${NOW}', '${NOW}')`,
+  stripe_checkout: `(id, customer_id, mode, url, state, created_at, expires_at) VALUES ('cs_' || $1, $1, 'setup', 'x', 'open', '${NOW}', '${NOW}')`,
+  stripe_attempt: `(id, invoice_id, customer_id, number, kind, currency, amount, idempotency_key, state, created_at, updated_at) VALUES ('att_' || $1, 'inv_' || $1, $1, 1, 'off_session', 'EUR', 1, 'key_' || $1, 'planned', '${NOW}', '${NOW}')`,
+  stripe_reconciliation_row: `(reconciliation_id, position, kind, state, customer_id, detail) VALUES ('rec_x', CASE $1 WHEN 'cus_a' THEN 0 ELSE 1 END, 'customer', 'matched', $1, 'x')`,
   audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,
   idempotent_answer: `(actor, key, request_hash, created_at) VALUES ('client:client_' || $1, 'x', 'x', '${NOW}')`,
   outbox_event: `(id, type, key, customer_id, data, at) VALUES ('evt_' || $1, 'x', 'x', $1, '{}', '${NOW}')`,
@@ -66,6 +71,10 @@ const UNSEEN = [
   'ledger_transaction',
   'outbox_event',
   'pause_span',
+  'stripe_attempt',
+  'stripe_checkout',
+  'stripe_customer',
+  'stripe_reconciliation_row',
   'usage_threshold',
   'usage_threshold_reached',
 ];
@@ -77,6 +86,10 @@ beforeAll(async () => {
   database = await createDatabase();
   owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
+  await owner.query(
+    `INSERT INTO stripe_reconciliation (id, "from", "to", state, repairs, requested_by, created_at) VALUES ('rec_x', $1, $1, 'done', false, 'x', $1)`,
+    [NOW],
+  );
   for (const [table, row] of Object.entries(ROWS)) {
     for (const customer of [A, B]) await owner.query(`INSERT INTO ${table} ${row}`, [customer]);
   }

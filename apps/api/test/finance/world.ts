@@ -1,12 +1,13 @@
 import { createSubscription } from '@bastionary/billing/actions/create-subscription';
 import { finalizeInvoice } from '@bastionary/billing/actions/documents/finalize-invoice';
 import { recordPayment } from '@bastionary/billing/actions/documents/record-payment';
-import type { DocumentSettings } from '@bastionary/billing/actions/documents/surroundings';
+import { documentSettings } from '@bastionary/billing/actions/documents/surroundings';
 import { dueSubscriptions, settleDue } from '@bastionary/billing/actions/settle-subscription';
 import { updateSubscription } from '@bastionary/billing/actions/update-subscription';
 import type { CreateSubscriptionRequest, UpdateSubscriptionRequest } from '@bastionary/contracts/plans';
 import { systemOrigin } from '@bastionary/platform/audit';
 import { inTransaction } from '@bastionary/platform/changes';
+import { parseConfig } from '@bastionary/platform/config';
 import { newId } from '@bastionary/platform/ids';
 import { type Connection, connect, type Transaction } from '@bastionary/prisma/client';
 import { type DraftLine, insertDraft } from '@bastionary/testing/draft-invoice';
@@ -16,12 +17,7 @@ import { House } from '../support.js';
 export type Any = any;
 
 const ORIGIN = systemOrigin('test');
-const DOCUMENTS: DocumentSettings = {
-  invoiceSeries: 'INV',
-  creditNoteSeries: 'CN',
-  netDays: 14,
-  seller: { name: 'Seller', address: [], tax_id: null, email: null, payment_details: [] },
-};
+const SETTINGS = documentSettings(parseConfig({ DATABASE_URL: 'postgresql://unused' }));
 export const on = (day: string): Date => new Date(day.includes('T') ? day : `${day}T00:00:00Z`);
 
 /** A house whose past is made by the real actions, each with the clock of its own instant. */
@@ -106,7 +102,7 @@ export class FinanceWorld {
   async invoice(day: string, customerId: string, lines: readonly DraftLine[], some: object = {}): Promise<string> {
     const id = newId('inv');
     await insertDraft((statement, values) => this.house.sql(statement, values), { id, customerId, lines, ...some });
-    await this.at(day, (tx, around) => finalizeInvoice(tx, ORIGIN, id, { ...around, documents: DOCUMENTS }));
+    await this.at(day, (tx, around) => finalizeInvoice(tx, ORIGIN, id, { ...around, ...SETTINGS }));
     return id;
   }
 

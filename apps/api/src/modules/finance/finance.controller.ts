@@ -1,3 +1,4 @@
+import { invoicingSettings } from '@bastionary/billing/actions/invoicing/settings';
 import { mrrBars } from '@bastionary/billing/actions/revenue/mrr-rows';
 import { ageing, dunningBoard } from '@bastionary/billing/actions/revenue/receivable-rows';
 import { revenueBy } from '@bastionary/billing/actions/revenue/revenue-rows';
@@ -38,7 +39,7 @@ import { toInstant } from '@bastionary/contracts/text';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../../platform/access.js';
-import { DATABASE, type Database } from '../../platform/providers.js';
+import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { overviewTiles } from './overview.js';
 import { type Asked, RowAnswers } from './row-answers.js';
 
@@ -47,6 +48,7 @@ import { type Asked, RowAnswers } from './row-answers.js';
 @Controller('api/finance')
 export class FinanceController {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(DATABASE) private readonly db: Database,
     private readonly answers: RowAnswers,
   ) {}
@@ -57,7 +59,10 @@ export class FinanceController {
   @ApiOkResponse({ standardSchema: financeOverview })
   async overview(@Query({ schema: overviewQuery }) query: OverviewQuery): Promise<FinanceOverview> {
     const asked = await this.answers.ask(query);
-    const [currencies, tiles] = await Promise.all([currenciesOf(this.db), overviewTiles(this.db, asked)]);
+    const [currencies, tiles] = await Promise.all([
+      currenciesOf(this.db),
+      overviewTiles(this.db, asked, asked.now, invoicingSettings(this.config)),
+    ]);
     return { currency: asked.currency, currencies, ...toSpan(asked), tiles };
   }
 

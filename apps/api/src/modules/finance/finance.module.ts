@@ -5,9 +5,16 @@ import { FinanceController } from './finance.controller.js';
 import { MoneyListsController } from './money-lists.controller.js';
 import { MrrListsController } from './mrr-lists.controller.js';
 import { RowAnswers } from './row-answers.js';
+import { UnbilledUsageController } from './unbilled-usage.controller.js';
 
 @Module({
-  controllers: [ExportsController, FinanceController, MrrListsController, MoneyListsController],
+  controllers: [
+    ExportsController,
+    FinanceController,
+    MrrListsController,
+    MoneyListsController,
+    UnbilledUsageController,
+  ],
   providers: [CsvExport, RowAnswers],
 })
 export class FinanceModule {}

@@ -1,3 +1,4 @@
+import type { InvoicingSettings } from '@bastionary/billing/actions/invoicing/settings';
 import { cashRows, failedPayments } from '@bastionary/billing/actions/revenue/cash-rows';
 import { mrrCustomers, mrrMovements } from '@bastionary/billing/actions/revenue/mrr-rows';
 import { receivableInvoices } from '@bastionary/billing/actions/revenue/receivable-rows';
@@ -5,6 +6,7 @@ import { retentionSummary } from '@bastionary/billing/actions/revenue/retention-
 import { revenueLines } from '@bastionary/billing/actions/revenue/revenue-rows';
 import { type RowList, totalOf } from '@bastionary/billing/actions/revenue/row-list';
 import { type Scope, spanBefore } from '@bastionary/billing/actions/revenue/spans';
+import { unbilledUsage } from '@bastionary/billing/actions/revenue/unbilled-usage';
 import { walletCustomers } from '@bastionary/billing/actions/revenue/wallet-rows';
 import { DEFINITIONS } from '@bastionary/billing/rules/revenue/definitions';
 import type { Tile, TileKey } from '@bastionary/contracts/finance';
@@ -18,15 +20,26 @@ type Values = Readonly<Record<TileKey, string | null>>;
  * The tiles of the overview. Each is the total of the list that it names, asked with the same words, so that it cannot
  * differ from its rows.
  */
-export async function overviewTiles(db: Reader, scope: Scope): Promise<Tile[]> {
-  const [values, before] = await Promise.all([valuesOf(db, scope), valuesOf(db, spanBefore(scope))]);
+export async function overviewTiles(
+  db: Reader,
+  scope: Scope,
+  now: Date,
+  invoicing: InvoicingSettings,
+): Promise<Tile[]> {
+  const [values, before, unbilled] = await Promise.all([
+    valuesOf(db, scope),
+    valuesOf(db, spanBefore(scope)),
+    unbilledUsage(db, scope.currency, now, invoicing),
+  ]);
+  // What was unbilled at another time nobody knows: it is told as of now.
+  const usage = String((await totalOf(unbilled, db)).amount);
   return (Object.keys(ROWS) as TileKey[]).map((key) => {
     const [path, query] = ROWS[key](scope);
     const search = new URLSearchParams({ currency: scope.currency, ...query });
     return {
       key,
       unit: PERCENT.has(key) ? 'percent' : 'amount',
-      value: values[key],
+      value: key === 'unbilled_usage' ? usage : values[key],
       before: before[key],
       definition: DEFINITIONS[key],
       rows: `/api/finance/${path}?${search}`,

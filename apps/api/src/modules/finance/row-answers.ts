@@ -19,6 +19,7 @@ export interface Question {
 export interface Asked extends Scope {
   /** Never after now. */
   readonly asOf: Date;
+  readonly now: Date;
 }
 
 /** A list of finance: the same rows as a page on the screen and as CSV. */
@@ -45,7 +46,7 @@ export class RowAnswers {
     const now = new Date();
     const currency = question.currency ?? (await currenciesOf(this.db))[0] ?? 'EUR';
     const asOf = question.as_of === undefined ? now : new Date(question.as_of);
-    return { currency, ...spanOf(question, now), asOf: asOf > now ? now : asOf };
+    return { currency, ...spanOf(question, now), asOf: asOf > now ? now : asOf, now };
   }
 
   async page<Query extends Question & Page, Row>(list: FinanceList<Query, Row>, query: Query) {

@@ -16,7 +16,7 @@ export const DEFINITIONS = {
   cash: 'Payments received in the span less refunds made in it.',
   failed_payments: 'Amounts of attempts to collect that failed in the span, each attempt counted.',
   unbilled_usage:
-    'Usage of the running periods, rated as if they ended now, that no finalized invoice holds yet; before coupons, tax and minimum spend.',
+    'Usage of the running periods, rated as if they ended now, and of closed ones that still stand on drafts; before coupons, tax and minimum spend. Always as of now.',
   wallet_liability: 'Prepaid money and credits that customers have not used yet, and that have not expired.',
   receivables:
     'What was left to be paid of finalized invoices at that instant, by days since the due date; payments, credit notes and voiding count from their own instant on.',
