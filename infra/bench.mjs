@@ -1,5 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
+import { billingRunBench } from './bench/billing-run.mjs';
 import { introspectBench } from './bench/introspect.mjs';
 import { limitsBench } from './bench/limits.mjs';
 import { memoryBench } from './bench/memory.mjs';
@@ -11,6 +12,8 @@ import { Started } from './bench/started.mjs';
 import { temporaryFolder } from './bench/temporary-folder.mjs';
 import { timingBench } from './bench/timing.mjs';
 import { tokenBench } from './bench/token.mjs';
+import { usageQueryBench } from './bench/usage-query.mjs';
+import { usageBench } from './bench/usage.mjs';
 import { webhooksBench } from './bench/webhooks.mjs';
 import { bootstrap, explain } from './start/bootstrap.mjs';
 import { onStopSignal } from './start/stop-signal.mjs';
@@ -24,6 +27,9 @@ const benches = {
   memory: memoryBench,
   timing: timingBench,
   webhooks: webhooksBench,
+  'usage-query': usageQueryBench,
+  'billing-run': billingRunBench,
+  usage: usageBench,
   start: startBench,
 };
 

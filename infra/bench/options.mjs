@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage-query' | 'billing-run' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -10,12 +11,14 @@ import { parseArgs } from 'node:util';
  * @property {number} connections
  * @property {number} tokens that `memory` issues
  * @property {number} samples of each kind that `timing` takes
+ * @property {number} customers of `billing-run`
  * @property {boolean} warmCaches `start` may use what npm and pnpm have downloaded before
  * @property {string | undefined} json file for the raw figures
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [billing-run] [usage-query] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
@@ -24,6 +27,9 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   memory       of the api process over a million tokens
   timing       of refusals: unknown client or wrong secret
   webhooks     deliveries per minute with one worker, beside an endpoint that hangs
+  usage-query  GET /api/usage over ten million events (BENCH_USAGE_EVENTS), beside the bare scan
+  billing-run  a month of invoices, drafted and made final by one worker, and twice as many
+  usage        events per second: 1, 100 and 1,000 per request, beside the bare limit
   start        from a clone to the first token, and the second start
   (none)       token and introspect
 
@@ -32,11 +38,24 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   --connections N  kept alive by the load generator (32)
   --tokens N       memory: how many JWTs (1000000), and a fifth as many opaque tokens
   --samples N      timing: of each kind (2000)
+  --customers N    billing-run: in the first round (20000)
   --warm-caches    start: with what npm and pnpm have downloaded before
   --json FILE      write the raw figures`;
 
 /** @type {BenchName[]} */
-const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'webhooks', 'start'];
+const known = [
+  'token',
+  'introspect',
+  'oauth',
+  'limits',
+  'memory',
+  'timing',
+  'webhooks',
+  'usage-query',
+  'billing-run',
+  'start',
+];
+const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'webhooks', 'usage', 'start'];
 
 /**
  * @param {string[]} args
@@ -52,6 +71,7 @@ export function readOptions(args) {
       connections: { type: 'string', default: '32' },
       tokens: { type: 'string', default: '1000000' },
       samples: { type: 'string', default: '2000' },
+      customers: { type: 'string', default: '20000' },
       'warm-caches': { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -67,6 +87,7 @@ export function readOptions(args) {
     connections: count('connections', values.connections),
     tokens: count('tokens', values.tokens),
     samples: count('samples', values.samples),
+    customers: count('customers', values.customers),
     warmCaches: values['warm-caches'],
     json: values.json,
     help: values.help,

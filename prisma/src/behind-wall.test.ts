@@ -40,6 +40,10 @@ const ROWS: Record<string, string> = {
   usage_key: `(meter, customer_id, resolution, start, dimensions, digest, first_at, last_at) VALUES (1, $1, 60, '${NOW}', '[]', 'x', '${NOW}', '${NOW}')`,
   usage_threshold: `(id, meter_key, customer_id, window_kind, value, created_at) VALUES ('thr_' || $1, 'calls', $1, 'day', 1, '${NOW}')`,
   usage_threshold_reached: `(threshold_id, customer_id, start, until, at) VALUES ('thr_' || $1, $1, '${NOW}', '${NOW}', '${NOW}')`,
+  stripe_customer: `(customer_id, stripe_id, created_at, updated_at) VALUES ($1, 'stripe_' || $1, '${NOW}', '${NOW}')`,
+  stripe_checkout: `(id, customer_id, mode, url, state, created_at, expires_at) VALUES ('cs_' || $1, $1, 'setup', 'x', 'open', '${NOW}', '${NOW}')`,
+  stripe_attempt: `(id, invoice_id, customer_id, number, kind, currency, amount, idempotency_key, state, created_at, updated_at) VALUES ('att_' || $1, 'inv_' || $1, $1, 1, 'off_session', 'EUR', 1, 'key_' || $1, 'planned', '${NOW}', '${NOW}')`,
+  stripe_reconciliation_row: `(reconciliation_id, position, kind, state, customer_id, detail) VALUES ('rec_x', CASE $1 WHEN 'cus_a' THEN 0 ELSE 1 END, 'customer', 'matched', $1, 'x')`,
   audit_log: `(at, actor, action, target, detail) VALUES ('${NOW}', 'x', 'x', 'client:client_' || $1, '{}')`,
   idempotent_answer: `(actor, key, request_hash, created_at) VALUES ('client:client_' || $1, 'x', 'x', '${NOW}')`,
   outbox_event: `(id, type, key, customer_id, data, at) VALUES ('evt_' || $1, 'x', 'x', $1, '{}', '${NOW}')`,
@@ -67,6 +71,10 @@ const UNSEEN = [
   'ledger_transaction',
   'outbox_event',
   'pause_span',
+  'stripe_attempt',
+  'stripe_checkout',
+  'stripe_customer',
+  'stripe_reconciliation_row',
   'usage_threshold',
   'usage_threshold_reached',
 ];
@@ -78,6 +86,10 @@ beforeAll(async () => {
   database = await createDatabase();
   owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
+  await owner.query(
+    `INSERT INTO stripe_reconciliation (id, "from", "to", state, repairs, requested_by, created_at) VALUES ('rec_x', $1, $1, 'done', false, 'x', $1)`,
+    [NOW],
+  );
   for (const [table, row] of Object.entries(ROWS)) {
     for (const customer of [A, B]) await owner.query(`INSERT INTO ${table} ${row}`, [customer]);
   }

@@ -64,6 +64,8 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   session_id: 'ses_00000000000000000000000000',
   passkey_id: 'pky_00000000000000000000000000',
   webhook_id: 'whe_00000000000000000000000000',
+  reconciliation_id: 'rec_00000000000000000000000000',
+  position: '0',
   delivery_id: 'whd_00000000000000000000000000',
 };
 

@@ -283,6 +283,19 @@ const reconciliationRoute = createRoute({
   ),
 });
 
+const billingTermsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/billing-terms',
+  component: lazyRouteComponent(() => import('./pages/billing-terms/billing-terms'), 'BillingTermsPage'),
+});
+
+const billingRunsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/billing-runs',
+  validateSearch: z.object({ cursor: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/billing-runs/billing-runs'), 'BillingRunsPage'),
+});
+
 const signingKeysRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/signing-keys',
@@ -373,6 +386,8 @@ export const router = createRouter({
       metersRoute,
       reconciliationsRoute,
       reconciliationRoute,
+      billingTermsRoute,
+      billingRunsRoute,
       signingKeysRoute,
       catalogueRoute,
       planRoute,

@@ -1,7 +1,9 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
+import { checkUsageJob } from './jobs/check-usage.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { dunInvoicesJob } from './jobs/dun-invoices.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
+import { expireCreditsJob } from './jobs/expire-credits.js';
 import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
@@ -19,6 +21,7 @@ import { purgeUsesJob } from './jobs/purge-uses.js';
 import { purgeWebhooksJob } from './jobs/purge-webhooks.js';
 import { refreshEntitlementsJob } from './jobs/refresh-entitlements.js';
 import { rewrapSealedJob } from './jobs/rewrap-sealed.js';
+import { runBillingJob } from './jobs/run-billing.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
 import { sendMailJob } from './jobs/send-mail.js';
 import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
@@ -29,6 +32,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: sealAuditJob, everyMs: 500 },
   { job: refreshEntitlementsJob, everyMs: 1_000 },
   { job: settleSubscriptionsJob, everyMs: 1_000 },
+  { job: runBillingJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
   { job: foldUsageJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },
@@ -36,6 +40,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
   { job: sendMailJob, everyMs: 2_000 },
+  { job: expireCreditsJob, everyMs: 5_000 },
   { job: expireClientsJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: advanceSigningKeysJob, everyMs: 60_000 },
@@ -50,4 +55,5 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeUsageRejectionsJob, everyMs: 20_000 },
   { job: makeUsageMonthsJob, everyMs: 600_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
+  { job: checkUsageJob, everyMs: 86_400_000 },
 ];

@@ -50,7 +50,7 @@ test('tokens and API calls of customers’ clients become their usage, once, who
   await json(`${works.api.url}/api/usage/events`, { token });
   // Refused: no use of anything.
   expect((await json(`${works.api.url}/api/audit`, { token })).status).toBe(403);
-  await waitFor('the calls', async () => (await used('bastionary.api.call')).length === 2);
+  await waitFor('the calls', async () => (await used('bastionary.api.call')).length === 2, { within: 30_000 });
   expect(await used('bastionary.api.call')).toEqual([
     { ...whose, permission: 'customers:read', count: 5 },
     { ...whose, permission: 'usage:read', count: 1 },

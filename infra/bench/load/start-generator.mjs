@@ -11,10 +11,11 @@ import { plainEnv } from '../subject.mjs';
 /**
  * Starts the load generator as a process of its own, on the same Node as what it measures.
  * @param {import('../started.mjs').Started} started
+ * @param {string} [file] another one beside this
  * @returns {Promise<Generate>} one job at a time
  */
-export async function startGenerator(started) {
-  const script = fileURLToPath(new URL('generator.mjs', import.meta.url));
+export async function startGenerator(started, file = 'generator.mjs') {
+  const script = fileURLToPath(new URL(file, import.meta.url));
   const child = fork(script, { execPath: node, env: plainEnv(), detached: true });
   /** @type {(reason: Error) => void} */
   let fail = () => {};

@@ -6,6 +6,7 @@ const searchKind = z.enum([
   'customer',
   'client',
   'subscription',
+  'invoice',
   'plan',
   'feature',
   'meter',

@@ -96,7 +96,10 @@ export type UsageReceipt = z.infer<typeof usageReceipt>;
 export const receivedEvent = z
   .object({
     result: z.enum(['accepted', 'conflict', 'rejected']),
-    reason: z.string().nullable(),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Why it was not accepted; of an accepted one, by which meters it is not counted'),
     id: z.string().nullable(),
     source: z.string().nullable(),
     type: z.string().nullable(),

@@ -120,9 +120,10 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
-  USAGE_FOLD_EVENTS: count(100, 20_000).describe('Usage events folded into rollups in one transaction'),
+  USAGE_FOLD_EVENTS: count(100, 5_000).describe('Usage events folded into rollups in one transaction'),
   USAGE_WINDOWS_MAX: count(1, 1_500).describe('Most windows in one answer about usage'),
   USAGE_THRESHOLDS_MAX: count(1, 1_000).describe('Most usage thresholds'),
+  USAGE_CHECK_SAMPLE: count(1, 200).describe('Rollups that are compared with their events every night'),
   TOKEN_FEATURES_BYTES: z.coerce
     .number()
     .int()
@@ -172,8 +173,7 @@ export const SETTINGS = {
     .enum(['line', 'document'])
     .default('line')
     .describe('Tax is rounded per line, or once per rate and document'),
-  BILLING_CHUNK: count(1, 500).describe('Subscriptions that the billing run takes per transaction'),
-  BILLING_RUN_SECONDS: count(1, 50).describe('A billing run goes on for so long at a time, then the next takes over'),
+  BILLING_CHUNK: count(1, 250).describe('Subscriptions that the billing run takes per transaction'),
   SELLER_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')

@@ -4,11 +4,11 @@ import {
   newCard,
   newCharge,
   newCustomer,
-  newEvent,
   newPaymentIntent,
   newRefund,
   newSetupIntent,
 } from './fake-stripe-objects.js';
+import { newEvent } from './fake-stripe-pages.js';
 
 /** What a card does when it is charged; `processing` until `settle` says what came of it, as a bank debit. */
 export type CardBehaviour = 'success' | 'decline' | 'requires_action' | 'processing';

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { type FakeAccount, missing, Refusal } from './fake-stripe-account.js';
-import { inSeconds, newCheckoutSession, newPortalSession } from './fake-stripe-objects.js';
+import { inSeconds } from './fake-stripe-objects.js';
+import { newCheckoutSession, newPortalSession } from './fake-stripe-pages.js';
 
 /** A form as Stripe takes it: `metadata[a]=b` is `{metadata: {a: 'b'}}`, `items[0][x]=1` is `{items: {0: {x: '1'}}}`. */
 export type Form = { readonly [name: string]: string | Form | undefined };

@@ -88,11 +88,16 @@ export class FakeStripe {
   async kill(): Promise<void> {
     const { server } = this;
     this.server = undefined;
-    await Promise.all(this.sending);
+    await this.delivered();
     if (server === undefined) return;
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
+  }
+
+  /** Waits for the deliveries to `webhookUrl` that are under way. */
+  async delivered(): Promise<void> {
+    while (this.sending.size > 0) await Promise.all(this.sending);
   }
 
   /** How the next requests that match go wrong, so many times; then all is well again. */

@@ -27,6 +27,9 @@ CREATE TABLE "usage_fold" (
     "id" INTEGER NOT NULL,
     "xid" BIGINT NOT NULL,
     "folded_at" TIMESTAMPTZ(3) NOT NULL,
+    "checked_at" TIMESTAMPTZ(3),
+    "checked" INTEGER NOT NULL DEFAULT 0,
+    "differing" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "usage_fold_pkey" PRIMARY KEY ("id")
 );

@@ -225,8 +225,8 @@ ALTER TABLE "wallet_entry" ADD CONSTRAINT "wallet_entry_known" CHECK (
   ("kind" IN ('granted', 'returned') AND "amount" > 0) OR ("kind" IN ('applied', 'expired', 'voided') AND "amount" < 0));
 ALTER TABLE "billing_run" ADD CONSTRAINT "billing_run_status_known"
   CHECK ("status" IN ('waiting', 'running', 'done', 'failed'));
--- One that waits is enough: whoever asks again asks for the same.
-CREATE UNIQUE INDEX "billing_run_one_waiting" ON "billing_run" ("status") WHERE "status" = 'waiting';
+-- One at a time: whoever asks meanwhile asks for the same.
+CREATE UNIQUE INDEX "billing_run_one_at_a_time" ON "billing_run" ((true)) WHERE "status" IN ('waiting', 'running');
 
 -- Of this, customers' clients see their prepaid money.
 ALTER TABLE "item_span" ENABLE ROW LEVEL SECURITY;

@@ -158,8 +158,6 @@ CREATE INDEX "stripe_attempt_open_since" ON "stripe_attempt" ("updated_at")
   WHERE "state" IN ('planned', 'unknown', 'processing', 'requires_action');
 ALTER TABLE "stripe_reconciliation" ADD CONSTRAINT "stripe_reconciliation_state_known"
   CHECK ("state" IN ('queued', 'running', 'done', 'failed'));
--- One at a time, and one more that waits.
-CREATE UNIQUE INDEX "stripe_reconciliation_one_queued" ON "stripe_reconciliation" ("state") WHERE "state" = 'queued';
 ALTER TABLE "stripe_reconciliation_row"
   ADD CONSTRAINT "stripe_reconciliation_row_kind_known" CHECK ("kind" IN ('payment', 'refund', 'attempt', 'customer')),
   ADD CONSTRAINT "stripe_reconciliation_row_state_known"

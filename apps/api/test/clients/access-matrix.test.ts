@@ -18,6 +18,7 @@ const PUBLIC = [
   'POST /api/session/link',
   'POST /api/session/passkey-sign-in/challenge',
   'POST /api/session/passkey-sign-in',
+  'POST /webhooks/stripe',
 ];
 /** Routes that take a console session and no token. */
 const OF_SESSIONS = /^\/api\/(session|search)/;

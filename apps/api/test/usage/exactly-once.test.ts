@@ -87,7 +87,7 @@ async function send(events: readonly Event[], turn: number): Promise<UsageReceip
       if (status !== 503) throw new Error(`answered ${status} ${JSON.stringify(body)}`);
     } catch (error) {
       // Killed half-way, or not there: whether anything was written only the next answer tells.
-      if (!(error instanceof TypeError) && (error as Error).name !== 'TimeoutError') throw error;
+      if (!['TypeError', 'TimeoutError'].includes((error as Error).name)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

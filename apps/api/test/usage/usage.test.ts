@@ -1,8 +1,8 @@
-import { foldUsage } from '@bastionary/billing/actions/metering/fold-usage';
 import { type Connection, connect } from '@bastionary/prisma/client';
 import { json } from '@bastionary/testing/http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { House } from '../support.js';
+import { foldAll } from './world.js';
 
 let house: House;
 let connection: Connection;
@@ -33,9 +33,7 @@ const send = (subject: string, ...events: object[]) =>
   );
 const ask = (query: Record<string, string>, token = house.token) =>
   json(`${house.api.url}/api/usage?${new URLSearchParams(query)}`, { token });
-const fold = async () => {
-  while ((await connection.db.$transaction((tx) => foldUsage(tx, 1_000, new Date()))) !== null);
-};
+const fold = () => foldAll(connection.db);
 
 describe('GET /api/usage', () => {
   beforeAll(async () => {
@@ -209,6 +207,30 @@ describe('GET /api/usage', () => {
     }
     const forecast = await json(`${house.api.url}/api/usage/forecast?meter=calls`, { token });
     expect(forecast).toMatchObject({ status: 200, body: { customer_id: own, so_far: '0', method: 'linear' } });
+  });
+
+  test('an event that a meter does not count is accepted, and says so where it is looked for', async () => {
+    const id = await customer();
+    const time = '2026-06-06T06:06:06Z';
+    await send(
+      id,
+      { time, source: 'why', data: { bytes: 'many', user: 'u' } },
+      { time, source: 'why', type: 'unheard' },
+    );
+    const seen = (await house.manage(`/api/usage/events?customer=${id}`)).body.data;
+    expect(seen.map(({ result, reason }: Record<string, string>) => [result, reason])).toEqual([
+      ['accepted', 'no meter counts events of this type'],
+      [
+        'accepted',
+        'not counted by bytes: its bytes is no decimal number below 10^26; not counted by peak: its bytes is no decimal number below 10^26',
+      ],
+    ]);
+  });
+
+  test('the figures tell how far the fold is behind, and whether rollups differ', async () => {
+    const figures = await (await fetch(`${house.api.url}/metrics`)).text();
+    expect(figures).toMatch(/^bastionary_usage_fold_behind_seconds \d/m);
+    expect(figures).toMatch(/^bastionary_usage_rollups_differing 0$/m);
   });
 
   test.each([

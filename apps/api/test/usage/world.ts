@@ -2,8 +2,9 @@ import { createMeter } from '@bastionary/billing/actions/metering/change-meters'
 import { foldUsage } from '@bastionary/billing/actions/metering/fold-usage';
 import { createMeterRequest } from '@bastionary/contracts/meters';
 import { systemOrigin } from '@bastionary/platform/audit';
-import { type Connection, connect } from '@bastionary/prisma/client';
+import { type Connection, connect, type Database } from '@bastionary/prisma/client';
 import { createDatabase, type TestDatabase } from '@bastionary/testing/database';
+import { waitFor } from '@bastionary/testing/wait-for';
 import type pg from 'pg';
 
 export interface Event {
@@ -65,10 +66,10 @@ export class World {
     return this.db.$transaction((tx) => foldUsage(tx, most, new Date()));
   }
 
-  /** Steps until there is nothing to do. */
-  async foldAll(most?: number): Promise<void> {
-    while ((await this.fold(most)) !== null);
-  }
+  /** Whether every event that is there is folded. */
+  isFolded = () => isFolded(this.db);
+
+  foldAll = (most?: number) => foldAll(this.db, most);
 
   /** Events of one transaction; with a client, of the one that it has open. */
   async write(events: readonly Event[], client: pg.Pool | pg.PoolClient = this.pool): Promise<void> {
@@ -81,6 +82,21 @@ export class World {
     );
   }
 }
+
+async function isFolded(db: Database): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ done: boolean }[]>`
+    SELECT NOT EXISTS (SELECT FROM usage_event WHERE xid >= (SELECT xid FROM usage_fold))
+      AND NOT EXISTS (SELECT FROM meter WHERE NOT backfilled)
+      AND NOT EXISTS (SELECT FROM usage_threshold WHERE NOT checked) AS done`;
+  return row?.done === true;
+}
+
+/** Folds as the worker does, until all is: transactions of other databases of the server hold it up for moments. */
+export const foldAll = (db: Database, most = 20_000): Promise<true> =>
+  waitFor('all events to be folded', async () => {
+    while ((await db.$transaction((tx) => foldUsage(tx, most, new Date()))) !== null);
+    return isFolded(db);
+  });
 
 const SCALE = 10n ** 12n;
 

@@ -2,6 +2,7 @@ import {
   type ComposeInvoiceRequest,
   type CreditNoteRequest,
   creditNote,
+  documentVerification,
   type InvoiceListQuery,
   invoice,
   invoiceEvents,
@@ -33,7 +34,7 @@ export const invoicesQuery = (filter: InvoiceFilter) =>
     placeholderData: keepPreviousData,
   });
 
-export const invoicesCsv = (filter: InvoiceFilter) => `${PATH}/export${queryString(filter)}`;
+export const invoicesCsv = (filter: InvoiceFilter) => `${PATH}.csv${queryString(filter)}`;
 
 export const invoiceQuery = (id: string) =>
   queryOptions({
@@ -78,3 +79,12 @@ export const invoicePreviewQuery = (body: ComposeInvoiceRequest) =>
   });
 
 export const composeInvoice = (body: ComposeInvoiceRequest) => fetchJson(invoice, PATH, { method: 'POST', body });
+
+/** Whether what is stored of a finalized invoice is still what was finalized. Asked when somebody wants to know. */
+export const verificationQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...invoiceKeys.one(id), 'verification'],
+    queryFn: ({ signal }) => fetchJson(documentVerification, `${pathOf(id)}/verification`, { signal }),
+    gcTime: 0,
+    enabled: false,
+  });

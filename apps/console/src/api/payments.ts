@@ -32,6 +32,9 @@ export const creditNotesQuery = (filter: CreditNoteFilter) =>
     placeholderData: keepPreviousData,
   });
 
+export const paymentsCsv = (filter: PaymentFilter) => `/api/payments.csv${queryString(filter)}`;
+export const creditNotesCsv = (filter: CreditNoteFilter) => `/api/credit-notes.csv${queryString(filter)}`;
+
 export const refundPayment = (id: string, body: RefundRequest, key: string) =>
   fetchJson(refund, `/api/payments/${encodeURIComponent(id)}/refunds`, {
     method: 'POST',

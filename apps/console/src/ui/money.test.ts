@@ -1,14 +1,6 @@
+import { exponentOf } from '@bastionary/billing/rules/rating/money';
 import { describe, expect, test } from '@jest/globals';
-import {
-  decimalOf,
-  exponentOf,
-  formatAmount,
-  formatDecimal,
-  formatExact,
-  formatMinor,
-  parseAmount,
-  sumByCurrency,
-} from './money';
+import { decimalOf, formatAmount, formatDecimal, formatExact, formatMinor, parseAmount, sumByCurrency } from './money';
 
 describe('money on the screen', () => {
   test.each([

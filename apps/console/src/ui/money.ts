@@ -1,6 +1,4 @@
-/** How many digits stand behind the point in a currency: 2 for EUR, 0 for JPY, 3 for KWD. */
-export const exponentOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+import { exponentOf } from '@bastionary/billing/rules/rating/money';
 
 /** Minor units as a decimal text, digit by digit: 1234 is 12.34 in EUR, 1234 in JPY and 1.234 in KWD. */
 export const decimalOf = (minor: string, currency: string): string => {

@@ -46,6 +46,7 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   conflict: ['orange', IconAlertTriangle],
   rejected: ['red', IconCircleX],
   queued: ['bastion', IconClock],
+  waiting: ['bastion', IconClock],
   running: ['bastion', IconHourglass],
   done: ['green', IconCircleCheck],
   matched: ['green', IconCircleCheck],

@@ -1,21 +1,28 @@
 import { EVENT_TYPES, type EventType } from '@bastionary/contracts/events';
+import { FakeStripe } from '@bastionary/testing/fake-stripe';
+import type { CardBehaviour } from '@bastionary/testing/fake-stripe-account';
 import { basic, json } from '@bastionary/testing/http';
 import { waitFor } from '@bastionary/testing/wait-for';
 import { type Received, WebhookSink } from '@bastionary/testing/webhook-sink';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MadeClient } from '../support.js';
-import { type House, openHouse, verify } from './house.js';
+import { ALLOWED, type House, openHouse, verify } from './house.js';
 
 const patience = { within: 60_000 };
 let house: House;
 let sink: WebhookSink;
+let stripe: FakeStripe;
 beforeAll(async () => {
   sink = await WebhookSink.open();
-  house = await openHouse({ WEBHOOK_RETRY_SECONDS: Array(100).fill('0.1').join() });
+  stripe = await FakeStripe.open();
+  const retries = { WEBHOOK_RETRY_SECONDS: Array(100).fill('0.1').join() };
+  house = await openHouse(retries, { ...ALLOWED, ...stripe.env });
+  stripe.webhookUrl = `${house.works.api.url}/webhooks/stripe`;
 });
 afterAll(async () => {
   await house.works.close();
   await sink.kill();
+  await stripe.kill();
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
@@ -67,9 +74,25 @@ const resource = async () => {
   const identifier = `https://api${++made}.example.com`;
   return (await make('/api/resources', { identifier, name: 'R', scopes: [] })).id;
 };
+const invoice = async (): Promise<string> => {
+  const lines = [{ description: 'Work', unit_amount: '100' }];
+  const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
+  return (await make(`/api/invoices/${id}/finalize`, {})).id;
+};
+const pay = async (id: string): Promise<string> =>
+  (await make(`/api/invoices/${id}/payments`, { amount: '100', reference: id })).id;
 /** As if something fell due now that no act of today makes. */
 const setSubscription = async (columns: string, some: object = {}) =>
   sql(`UPDATE subscription SET next_change_at = now(), ${columns} WHERE id = $1`, await subscribe(some));
+
+/** A customer with a payment method at Stripe. */
+const payingCustomer = async (card: CardBehaviour) => {
+  const id = await customer();
+  const urls = { success_url: 'https://example.com/done', cancel_url: 'https://example.com/back' };
+  const { url } = await make(`/api/customers/${id}/checkout`, urls);
+  stripe.account.completeSession(url.split('/').at(-1), card);
+  return id;
+};
 
 // What makes an event of each type, through the doors of the api or by the worker.
 const ACTS: Record<EventType, () => Promise<unknown>> = {
@@ -154,6 +177,20 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'subscription.paused': () => patchSubscription({ pause: true }),
   'subscription.resumed': () => patchSubscription({ pause: true }, { pause: false }),
   'subscription.canceled': () => patchSubscription({ cancel: true }),
+  'invoice.dunned': async () => sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', await invoice()),
+  'invoice.finalized': invoice,
+  'invoice.paid': async () => pay(await invoice()),
+  'invoice.voided': async () => make(`/api/invoices/${await invoice()}/void`, {}),
+  'invoice.marked_uncollectible': async () => make(`/api/invoices/${await invoice()}/uncollectible`, {}),
+  'payment.received': async () => pay(await invoice()),
+  'payment.refunded': async () => make(`/api/payments/${await pay(await invoice())}/refunds`, { reason: 'test' }),
+  'credit_note.issued': async () => make(`/api/invoices/${await invoice()}/credit-notes`, { reason: 'test' }),
+  'customer.payment_method_changed': () => payingCustomer('success'),
+  'payment.failed': async () => {
+    const lines = [{ description: 'Work', unit_amount: '1000' }];
+    const { id } = await make('/api/invoices', { customer_id: await payingCustomer('decline'), lines });
+    await make(`/api/invoices/${id}/finalize`, {});
+  },
   'invoice.dunned': async () => {
     const lines = [{ description: 'Work', unit_amount: '100' }];
     const { id } = await make('/api/invoices', { customer_id: await customer(), lines });

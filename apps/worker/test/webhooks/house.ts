@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { Works } from '../support.js';
 
 /** Sinks listen on 127.0.0.1. */
-const ALLOWED = { WEBHOOK_ALLOW_PRIVATE: '127.0.0.1' };
+export const ALLOWED = { WEBHOOK_ALLOW_PRIVATE: '127.0.0.1' };
 
 export interface Endpoint {
   readonly id: string;

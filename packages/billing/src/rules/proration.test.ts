@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Cycle, clip, periodAt } from './periods.js';
-import { type Share, shareByDay, shareByTime } from './proration.js';
+import { shareByDay, shareByTime } from './proration.js';
+import type { Share } from './share.js';
 
 const at = (text: string): Date => new Date(text);
 const monthly = (anchor: string, timeZone = 'UTC'): Cycle => ({

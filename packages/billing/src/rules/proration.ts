@@ -1,10 +1,7 @@
 import type { Span } from './periods.js';
+import type { Share } from './share.js';
 
-/** An exact part of a whole, 0 to 1; not reduced, so that it can be shown: 170 of 743 hours. */
-export interface Share {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
+export type { Share };
 
 /**
  * How much of a period a service covered. The whole is always the nominal period, also where the service began later or

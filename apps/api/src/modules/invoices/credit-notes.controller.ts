@@ -1,3 +1,4 @@
+import { creditNotePdf } from '@bastionary/billing/actions/documents/document-pdf';
 import {
   creditNoteViews,
   getCreditNote,
@@ -12,13 +13,14 @@ import {
   creditNotePage,
   creditNoteParams,
 } from '@bastionary/contracts/invoices';
-import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
 import { customerOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
 import { datedPage } from './dated-page.js';
+import { pdfAnswer } from './pdf-answer.js';
 
 type Params = { credit_note_id: string };
 
@@ -55,5 +57,19 @@ export class CreditNotesController {
     const row = await getCreditNote(this.db, params.credit_note_id, customerOf(request));
     const [view] = await creditNoteViews(this.db, [row]);
     return view as CreditNote;
+  }
+
+  @Get(':credit_note_id/pdf')
+  @Needs('invoices:read')
+  @OpenToCustomers('query')
+  @ApiOperation({ summary: 'A credit note as a PDF' })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async pdf(
+    @Param({ schema: creditNoteParams }) params: Params,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    return pdfAnswer(await creditNotePdf(this.db, params.credit_note_id, customerOf(request)), reply);
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BillingRunsController } from './billing-runs.controller.js';
 import { BillingTermsController } from './billing-terms.controller.js';
 import { ComposeController } from './compose.controller.js';
 import { CreditNotesController } from './credit-notes.controller.js';
@@ -9,15 +10,13 @@ import { PaymentsController } from './payments.controller.js';
 
 @Module({
   controllers: [
+    BillingRunsController,
+    BillingTermsController,
     ComposeController,
     CreditNotesController,
     InvoiceActsController,
     InvoiceReadsController,
     NumberSeriesController,
-    BillingTermsController,
-    ComposeController,
-    InvoiceActsController,
-    InvoiceReadsController,
     PaymentsController,
   ],
 })

@@ -1,3 +1,4 @@
+import { invoicePdf, keepPdfHash } from '@bastionary/billing/actions/documents/document-pdf';
 import { getInvoice } from '@bastionary/billing/actions/documents/find-invoice';
 import { invoiceTimeline } from '@bastionary/billing/actions/documents/invoice-timeline';
 import { invoiceHeadViews, invoiceView } from '@bastionary/billing/actions/documents/invoice-views';
@@ -16,13 +17,15 @@ import {
   invoicePage,
   invoiceParams,
 } from '@bastionary/contracts/invoices';
-import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Inject, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
 import { customerOf } from '../../platform/principal.js';
 import { DATABASE, type Database } from '../../platform/providers.js';
+import { asInstallation } from '../../platform/request-customer.js';
 import { datedPage } from './dated-page.js';
+import { pdfAnswer } from './pdf-answer.js';
 
 type Params = { invoice_id: string };
 
@@ -74,5 +77,20 @@ export class InvoiceReadsController {
   @ApiOkResponse({ standardSchema: documentVerification })
   verify(@Param({ schema: invoiceParams }) params: Params): Promise<DocumentVerification> {
     return verifyInvoice(this.db, params.invoice_id);
+  }
+
+  @Get(':invoice_id/pdf')
+  @Needs('invoices:read')
+  @OpenToCustomers('query')
+  @ApiOperation({ summary: 'A finalized invoice as a PDF' })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async pdf(
+    @Param({ schema: invoiceParams }) { invoice_id: id }: Params,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const keep = (hash: string) => asInstallation(() => keepPdfHash(this.db, id, hash));
+    return pdfAnswer(await invoicePdf(this.db, id, customerOf(request), keep), reply);
   }
 }

@@ -32,6 +32,7 @@ export const KINDS: readonly Kind[] = [
   { kind: 'customer', needs: ['customers:read'], find: customers },
   { kind: 'client', needs: ['clients:read'], find: clients },
   { kind: 'subscription', needs: ['subscriptions:read', 'customers:read'], find: subscriptions },
+  { kind: 'invoice', needs: ['invoices:read', 'customers:read'], find: invoices },
   { kind: 'plan', needs: ['catalogue:read'], find: plans },
   { kind: 'feature', needs: ['catalogue:read'], find: features },
   { kind: 'meter', needs: ['catalogue:read'], find: meters },
@@ -79,6 +80,34 @@ async function subscriptions({ db, text, limit, now }: Question): Promise<Hit[]>
     const { id, plan, state } = toSubscription(row, now);
     return { id, name: names.get(row.customerId) ?? row.customerId, detail: `${plan}, ${state.replace('_', ' ')}` };
   });
+}
+
+/** By number or id, or the newest of the customers that the text finds. */
+async function invoices({ db, text, limit, now }: Question): Promise<Hit[]> {
+  const owners = await customers({ db, text, limit, now });
+  const rows = await db.invoice.findMany({
+    where: isIdOf('inv', text)
+      ? { id: { startsWith: text.toLowerCase() } }
+      : {
+          OR: [
+            { number: { contains: text.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } },
+            { customerId: { in: owners.map(({ id }) => id) } },
+          ],
+        },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    select: { id: true, number: true, status: true, customerId: true },
+  });
+  const named = await db.customer.findMany({
+    where: { id: { in: rows.map(({ customerId }) => customerId) } },
+    select: { id: true, name: true },
+  });
+  const names = new Map(named.map(({ id, name }) => [id, name]));
+  return rows.map(({ id, number, status, customerId }) => ({
+    id,
+    name: number ?? 'Draft',
+    detail: `${names.get(customerId) ?? customerId}, ${status}`,
+  }));
 }
 
 async function plans({ db, text, limit }: Question): Promise<Hit[]> {

@@ -3,9 +3,10 @@ import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import type { ReceivedEvent } from '@bastionary/contracts/usage';
 import { invalidCursor } from '../../platform/invalid-cursor.js';
 
-export const toReceivedEvent = (row: ReceivedEventRow): ReceivedEvent => ({
+/** @param uncounted why an accepted one is not counted, if it is not */
+export const toReceivedEvent = (row: ReceivedEventRow, uncounted: string | null): ReceivedEvent => ({
   result: row.result,
-  reason: row.reason,
+  reason: row.reason ?? uncounted,
   id: row.id,
   source: row.source,
   type: row.type,

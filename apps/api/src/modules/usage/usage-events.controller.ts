@@ -1,4 +1,5 @@
 import { listReceivedEvents } from '@bastionary/billing/actions/metering/received-events';
+import { uncountedReasons } from '@bastionary/billing/actions/metering/uncounted-reasons';
 import {
   type ReceivedEventPage,
   type ReceivedEventQuery,
@@ -64,8 +65,9 @@ export class UsageEventsController {
     });
     const data = rows.slice(0, limit);
     const last = data.at(-1);
+    const uncounted = await uncountedReasons(this.db, data);
     return {
-      data: data.map(toReceivedEvent),
+      data: data.map((row, place) => toReceivedEvent(row, uncounted[place] ?? null)),
       next_cursor: rows.length > limit && last !== undefined ? toEventCursor(last) : null,
     };
   }

@@ -1,8 +1,9 @@
 import { IconReceiptRefund } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { creditNotesQuery } from '../../api/payments';
+import { creditNotesCsv, creditNotesQuery } from '../../api/payments';
 import { usePermission } from '../../api/session';
+import { CsvButton } from '../../ui/csv-button';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorAlert } from '../../ui/error-alert';
@@ -22,11 +23,16 @@ export const CreditNoteListPage = () => {
   const maySee = usePermission('invoices:read');
   const { data, error, refetch, isPlaceholderData } = useQuery({ ...creditNotesQuery(filter), enabled: maySee });
   const isEmpty = data?.data.length === 0 && !isPlaceholderData;
+  const { cursor: _, ...narrowed } = filter;
   const isFiltered = Boolean(filter.customer_id || filter.currency || filter.from || filter.to);
   if (!maySee) return <MissingPermission permission="invoices:read" />;
   return (
     <>
-      <PageHeader title="Credit notes" description="What was taken back of invoices, why, and where the money went." />
+      <PageHeader
+        title="Credit notes"
+        description="What was taken back of invoices, why, and where the money went."
+        actions={!isEmpty && <CsvButton href={creditNotesCsv(narrowed)} />}
+      />
       {(isFiltered || !isEmpty) && <MoneyFilterBar value={filter} onFilter={(search) => navigate({ search })} />}
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
       {!error && !isEmpty && (

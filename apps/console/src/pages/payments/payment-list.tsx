@@ -3,8 +3,9 @@ import { IconCreditCard } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { paymentsQuery } from '../../api/payments';
+import { paymentsCsv, paymentsQuery } from '../../api/payments';
 import { usePermission } from '../../api/session';
+import { CsvButton } from '../../ui/csv-button';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorAlert } from '../../ui/error-alert';
@@ -28,6 +29,7 @@ export const PaymentListPage = () => {
   const columns = useMemo(() => paymentColumns(mayRefund ? setRefunded : null), [mayRefund]);
   const { data, error, refetch, isPlaceholderData } = useQuery({ ...paymentsQuery(filter), enabled: maySee });
   const isEmpty = data?.data.length === 0 && !isPlaceholderData;
+  const { cursor: _, ...narrowed } = filter;
   const isFiltered = Boolean(filter.customer_id || filter.currency || filter.from || filter.to);
   if (!maySee) return <MissingPermission permission="invoices:read" />;
   return (
@@ -35,6 +37,7 @@ export const PaymentListPage = () => {
       <PageHeader
         title="Payments"
         description="Money that came in, by hand or by Stripe, and what was paid back of it."
+        actions={!isEmpty && <CsvButton href={paymentsCsv(narrowed)} />}
       />
       {(isFiltered || !isEmpty) && <MoneyFilterBar value={filter} onFilter={(search) => navigate({ search })} />}
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}

@@ -2,6 +2,7 @@ import type { SearchHit, SearchKind } from '@bastionary/contracts/search';
 import {
   IconBan,
   IconBuilding,
+  IconFileInvoice,
   IconGauge,
   IconPackage,
   IconRepeat,
@@ -42,6 +43,11 @@ export const KINDS: Record<SearchKind, Kind> = {
     label: 'Subscriptions',
     icon: IconRepeat,
     destination: (subscriptionId) => ({ to: '/subscriptions/$subscriptionId', params: { subscriptionId } }),
+  },
+  invoice: {
+    label: 'Invoices',
+    icon: IconFileInvoice,
+    destination: (invoiceId) => ({ to: '/invoices/$invoiceId', params: { invoiceId } }),
   },
   plan: {
     label: 'Plans',

@@ -1,8 +1,8 @@
 import type { Transaction } from '@bastionary/prisma/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Books, ORIGIN } from '../../test/books.js';
 import { grantCredits } from '../invoicing/wallet.js';
 import { updateSubscription } from '../update-subscription.js';
-import { Books, ORIGIN } from './documents-support.js';
 import { finalizeMany } from './finalize-invoice.js';
 import { issueCreditNote } from './issue-credit-note.js';
 import { recordPayment } from './record-payment.js';

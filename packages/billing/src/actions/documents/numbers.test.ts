@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Books, ORIGIN } from './documents-support.js';
+import { Books, ORIGIN } from '../../test/books.js';
 import { finalizeMany } from './finalize-invoice.js';
 import { verifySeries } from './verify-documents.js';
 import { voidInvoice } from './void-invoice.js';

@@ -31,11 +31,10 @@ export async function addToRollups(tx: Transaction, event: ReturnType<typeof sql
       GROUP BY 1, 2, 3, 4, 5
       ON CONFLICT (meter, customer_id, resolution, start, dimensions) DO UPDATE SET
         events = r.events + excluded.events, total = r.total + excluded.total, highest = greatest(r.highest, excluded.highest),
-        (latest_at, latest_source, latest_id, latest) = (SELECT * FROM (VALUES
-            (r.latest_at, r.latest_source, r.latest_id, r.latest),
-            (excluded.latest_at, excluded.latest_source, excluded.latest_id, excluded.latest)
-          ) AS one (time, source, id, value)
-          ORDER BY time DESC, source COLLATE "C" DESC, id COLLATE "C" DESC, value DESC LIMIT 1)
+        latest_at = greatest(r.latest_at, excluded.latest_at),
+        latest_source = CASE WHEN ${isNewer} THEN excluded.latest_source ELSE r.latest_source END,
+        latest_id = CASE WHEN ${isNewer} THEN excluded.latest_id ELSE r.latest_id END,
+        latest = CASE WHEN ${isNewer} THEN excluded.latest ELSE r.latest END
     ),
     keyed AS (
       INSERT INTO usage_key AS k (meter, customer_id, resolution, start, dimensions, digest, first_at, last_at)
@@ -54,3 +53,5 @@ export async function addToRollups(tx: Transaction, event: ReturnType<typeof sql
 }
 
 const newestFirst = sql`ORDER BY time DESC, source COLLATE "C" DESC, id COLLATE "C" DESC, value DESC) FILTER (WHERE aggregation = 'latest'`;
+const isNewer = sql`(excluded.latest_at, excluded.latest_source COLLATE "C", excluded.latest_id COLLATE "C", excluded.latest)
+  > (r.latest_at, r.latest_source, r.latest_id, r.latest)`;

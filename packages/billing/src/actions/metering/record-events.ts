@@ -1,7 +1,7 @@
 import type { Pool, Transaction } from '@bastionary/prisma/client';
 import { distinctEvents, type NamedEvent, resultsOf } from '../../rules/metering/distinct-events.js';
 
-/** An event to be recorded. No text has a control character, but for those that JSON escapes. */
+/** An event to be recorded. No text has a control character; JSON escapes those that it holds. */
 export interface UsageEventRow extends NamedEvent {
   readonly customerId: string;
   readonly type: string;
@@ -30,19 +30,26 @@ export const askingTransaction =
   (_name, text, values) =>
     tx.$queryRawUnsafe(text, ...values);
 
+// Columns come as lines of one text each, which costs a fraction of arrays on this side. Were a line break in a name, its
+// column would be longer than the others, and the statement fail: nothing is written of what has no id.
 // Claiming the name and writing the event is one statement: there is no moment at which only one of them is done.
 const RECORD = `
   WITH incoming AS MATERIALIZED (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
-      $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
-      AS event (owner, source, id, digest, customer_id, type, time, subject, client_id, sent_by, data, seq)
+    -- One empty line is none at all: the owner is then the installation.
+    SELECT coalesce(owner, '') AS owner, source, id, digest, customer_id, type, time, subject, client_id, sent_by, data, seq
+    FROM ROWS FROM (
+      unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'), string_to_array($3, E'\\n'), string_to_array($4, E'\\n'),
+        string_to_array($5, E'\\n'), string_to_array($6, E'\\n'), string_to_array($7, E'\\n')::float8[],
+        string_to_array($8, E'\\n', ''), string_to_array($9, E'\\n', ''), string_to_array($10, E'\\n')),
+      jsonb_array_elements($11::jsonb)
+    ) WITH ORDINALITY AS event (owner, source, id, digest, customer_id, type, time, subject, client_id, sent_by, data, seq)
   ), claimed AS (
     INSERT INTO usage_event_key (owner, source, id, digest, customer_id, time)
     SELECT owner, source, id, decode(digest, 'hex'), customer_id, to_timestamp(time / 1000) FROM incoming
     ON CONFLICT DO NOTHING RETURNING owner, source, id
   ), written AS (
     INSERT INTO usage_event (customer_id, type, time, seq, source, id, subject, client_id, sent_by, data)
-    SELECT customer_id, type, to_timestamp(time / 1000), seq, source, id, subject, client_id, sent_by, data::jsonb
+    SELECT customer_id, type, to_timestamp(time / 1000), seq, source, id, subject, client_id, sent_by, nullif(data, 'null')
     FROM incoming JOIN claimed USING (owner, source, id) RETURNING seq
   )
   SELECT string_agg(seq::text, ',') AS written FROM written`;
@@ -63,7 +70,8 @@ export async function recordEvents(
   if (given.length === 0) return [];
   const distinct = distinctEvents(given);
   const { events } = distinct;
-  const column = <Value>(of: (event: UsageEventRow) => Value) => events.map(of);
+  const column = (of: (event: UsageEventRow) => string | number | null) =>
+    events.map((event) => of(event) ?? '').join('\n');
   const [answer] = await ask<{ written: string | null }>('record_events', RECORD, [
     column(({ owner }) => owner),
     column(({ source }) => source),
@@ -75,7 +83,7 @@ export async function recordEvents(
     column(({ subject }) => subject),
     column(({ clientId }) => clientId),
     column(({ sentBy }) => sentBy),
-    column(({ data }) => data),
+    `[${events.map(({ data }) => data ?? 'null').join(',')}]`,
   ]);
   const written = new Set((answer?.written ?? '').split(',').map((seq) => Number(seq) - 1));
   const others = events.flatMap((_event, place) => (written.has(place) ? [] : [place]));

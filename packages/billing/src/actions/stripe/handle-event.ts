@@ -1,12 +1,9 @@
 import { askAgainMs } from '../../rules/stripe/attempt-state.js';
 import type { Subject } from '../../rules/stripe/event-subject.js';
-import type { StripeDesk } from './stripe-desk.js';
+import type { StripeDesk, SyncOutcome } from './stripe-desk.js';
 import { syncCheckout } from './sync-checkout.js';
 import { syncCustomer } from './sync-customer.js';
 import { syncPaymentIntent } from './sync-payment-intent.js';
-
-/** What came of looking something up: `foreign` is somebody else's on the same account. */
-export type SyncOutcome = 'applied' | 'foreign';
 
 /** Asks Stripe what an object is now, and makes our books say the same. Safe at any time, any number of times. */
 export function sync(desk: StripeDesk, { kind, id }: Subject): Promise<SyncOutcome> {

@@ -13,7 +13,7 @@ const FAILED_MS = 900_000;
 export type ReconciliationRow = Awaited<ReturnType<Transaction['stripeReconciliation']['findUniqueOrThrow']>>;
 
 /**
- * Asks for our books to be held against Stripe's; a worker does it. While one waits, that is the answer.
+ * Asks for our books to be held against Stripe's; a worker does it.
  * @param days how far back the window goes where the request does not say
  * @throws AppError invalid_request
  */
@@ -31,16 +31,14 @@ export async function queueReconciliation(
     throw new AppError('invalid_request', '/from: must be before to.', { faults });
   }
   const id = newId('rec');
+  const detail = { from: start.toISOString(), to: end.toISOString(), repair };
+  await appendAudit(tx, origin, { action: 'reconciliation.requested', target: `reconciliation:${id}`, detail });
   const row = { id, from: start, to: end, state: 'queued', repairs: repair, requestedBy: origin.actor, createdAt: now };
-  const { count } = await tx.stripeReconciliation.createMany({ data: row, skipDuplicates: true });
-  if (count > 0) {
-    const detail = { from: start.toISOString(), to: end.toISOString(), repair };
-    await appendAudit(tx, origin, { action: 'reconciliation.requested', target: `reconciliation:${id}`, detail });
-  }
-  return tx.stripeReconciliation.findFirstOrThrow({ where: { state: 'queued' } });
+  return tx.stripeReconciliation.create({ data: row });
 }
 
 const NIGHT = systemOrigin('worker');
+const NIGHT_LOCK = 7_310_442_018n;
 
 /**
  * Queues the one of tonight, if it is time and there was none, and forgets old reports. It mends what asking Stripe again
@@ -48,6 +46,9 @@ const NIGHT = systemOrigin('worker');
  * @param hour of the day, UTC
  */
 export async function queueNightly(tx: Transaction, hour: number, days: number, now: Date): Promise<void> {
+  // Of several workers one asks.
+  const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`SELECT pg_try_advisory_xact_lock(${NIGHT_LOCK}) AS taken`;
+  if (lock?.taken !== true) return;
   const due = new Date(now);
   due.setUTCHours(hour, 0, 0, 0);
   if (due > now) due.setUTCDate(due.getUTCDate() - 1);

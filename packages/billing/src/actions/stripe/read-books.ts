@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import type { AttemptState } from '../../rules/stripe/attempt-state.js';
 import type { Books, Comparison, TheirIntent, TheirRefund } from '../../rules/stripe/compare-books.js';
 import { factsOf, refundFactsOf } from './intent-facts.js';
-import { METADATA, type StripeDesk } from './stripe-desk.js';
+import { isMissing, METADATA, type StripeDesk } from './stripe-desk.js';
 
 /** Half-open. */
 export interface Window {
@@ -37,19 +37,22 @@ export async function readBooks(desk: StripeDesk, window: Window): Promise<Books
     },
     orderBy: { id: 'asc' },
   });
+  const attemptIds = intents.flatMap(({ attemptId }) => attemptId ?? []);
   const attempts = await desk.db.stripeAttempt.findMany({
-    where: {
-      createdAt: { gte: since, lt: window.to },
-      OR: [{ endedAt: { not: null } }, { updatedAt: { lt: new Date(desk.now().getTime() - UNDER_WAY_MS) } }],
-    },
+    where: { OR: [{ createdAt: { gte: since, lt: window.to } }, { id: { in: attemptIds } }] },
     orderBy: { id: 'asc' },
   });
+  const justNow = new Date(desk.now().getTime() - UNDER_WAY_MS);
   return {
     intents,
-    refunds,
+    refunds: [...refunds, ...(await olderRefunds(desk.api, ourRefunds, ids))],
     payments,
     ourRefunds,
-    attempts: attempts.map((row) => ({ ...row, state: row.state as AttemptState })),
+    attempts: attempts.map((row) => ({
+      ...row,
+      state: row.state as AttemptState,
+      isUnderWay: row.endedAt === null && row.updatedAt > justNow,
+    })),
   };
 }
 
@@ -76,6 +79,20 @@ async function theirRefunds(api: Stripe, window: Window): Promise<TheirRefund[]>
   for await (const refund of api.refunds.list({ created: created(window), limit: 100 }))
     found.push(refundFactsOf(refund));
   return found.reverse();
+}
+
+/** Refunds that we wrote down in the window, and that were made at Stripe before it. */
+async function olderRefunds(api: Stripe, ours: readonly { reference: string }[], seen: readonly string[]) {
+  const found: TheirRefund[] = [];
+  for (const { reference } of ours) {
+    if (!reference.startsWith('re_') || seen.includes(reference)) continue;
+    try {
+      found.push(refundFactsOf(await api.refunds.retrieve(reference)));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return found;
 }
 
 /** Customers as they stand here and there: whether they are still there, and how they pay. */

@@ -47,6 +47,9 @@ export const METADATA = {
   refund: 'bastionary_refund',
 } as const;
 
+/** What came of looking something up: `foreign` is somebody else's on the same account. */
+export type SyncOutcome = 'applied' | 'foreign';
+
 /** Somebody else was faster: what was read is no longer true. */
 export class Overtaken extends Error {}
 
@@ -56,7 +59,7 @@ export async function untilFirst<Result>(work: () => Promise<Result>): Promise<R
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Overtaken) || turn === 10) throw error;
+      if (!(error instanceof Overtaken) || turn === 20) throw error;
     }
   }
 }

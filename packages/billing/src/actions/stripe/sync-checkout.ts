@@ -1,8 +1,7 @@
 import type Stripe from 'stripe';
 import { getAttempt } from './attempt-rows.js';
 import { endAttempt } from './end-attempt.js';
-import type { SyncOutcome } from './handle-event.js';
-import { isMissing, type StripeDesk } from './stripe-desk.js';
+import { isMissing, type StripeDesk, type SyncOutcome } from './stripe-desk.js';
 import { syncCustomer } from './sync-customer.js';
 import { syncPaymentIntent } from './sync-payment-intent.js';
 

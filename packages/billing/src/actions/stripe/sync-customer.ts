@@ -3,8 +3,7 @@ import { appendAudit } from '@bastionary/platform/audit';
 import { appendEvent } from '@bastionary/platform/outbox';
 import { DbNull, type Transaction } from '@bastionary/prisma/client';
 import type Stripe from 'stripe';
-import type { SyncOutcome } from './handle-event.js';
-import { isMissing, Overtaken, STRIPE_ORIGIN, type StripeDesk, untilFirst } from './stripe-desk.js';
+import { isMissing, Overtaken, STRIPE_ORIGIN, type StripeDesk, type SyncOutcome, untilFirst } from './stripe-desk.js';
 
 /** A payment method as people recognise it. */
 export interface Card {

@@ -3,9 +3,8 @@ import { mayBecome } from '../../rules/stripe/attempt-state.js';
 import { type AttemptRow, findAttempt } from './attempt-rows.js';
 import { bookPayment, bookRefund } from './book-money.js';
 import { endAttempt } from './end-attempt.js';
-import type { SyncOutcome } from './handle-event.js';
 import { factsOf, type IntentFacts, type RefundFacts, refundFactsOf } from './intent-facts.js';
-import { isMissing, Overtaken, type StripeDesk, untilFirst } from './stripe-desk.js';
+import { isMissing, Overtaken, type StripeDesk, type SyncOutcome, untilFirst } from './stripe-desk.js';
 
 /** Makes our books say of a payment intent, and of what was paid back of it, what Stripe says now. */
 export function syncPaymentIntent(desk: StripeDesk, id: string): Promise<SyncOutcome> {

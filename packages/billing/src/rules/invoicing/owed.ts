@@ -1,13 +1,14 @@
 import type { LineExplanation } from '@bastionary/contracts/invoices';
 import { toInstant } from '@bastionary/contracts/text';
 import type { Span } from '../periods.js';
-import { type Share, shareByDay, shareByTime } from '../proration.js';
+import { shareByDay, shareByTime } from '../proration.js';
 import { explainRating } from '../rating/explain-rating.js';
 import { minimumShortfall } from '../rating/minimum-shortfall.js';
 import { Exact, roundMinor, toMajor } from '../rating/money.js';
 import { ratePrice } from '../rating/rate-price.js';
 import type { Rated } from '../rating/rated.js';
 import { sharePart } from '../rating/share-part.js';
+import type { Share } from '../share.js';
 import type { Charge } from './charges.js';
 
 /** What was used in a stretch of service. */

@@ -24,9 +24,12 @@ export function distinctEvents<Event extends NamedEvent>(given: readonly Event[]
     if (!firstOf.has(name)) firstOf.set(name, event);
     return name;
   });
-  const sorted = [...firstOf].sort(([a], [b]) => (a < b ? -1 : 1));
-  const placeOf = new Map(sorted.map(([name], place) => [name, place]));
-  return { events: sorted.map(([, event]) => event), places: names.map((name) => placeOf.get(name) as number) };
+  const sorted = [...firstOf.keys()].sort();
+  const placeOf = new Map(sorted.map((name, place) => [name, place]));
+  return {
+    events: sorted.map((name) => firstOf.get(name) as Event),
+    places: names.map((name) => placeOf.get(name) as number),
+  };
 }
 
 /**

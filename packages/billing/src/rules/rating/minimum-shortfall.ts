@@ -1,5 +1,5 @@
 import type { Price } from '@bastionary/contracts/prices';
-import type { Share } from '../proration.js';
+import type { Share } from '../share.js';
 import { Exact } from './money.js';
 import { type Rated, sumOf } from './rated.js';
 import { sharePart } from './share-part.js';

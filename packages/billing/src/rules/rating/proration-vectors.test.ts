@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Cycle, type Interval, periodAt } from '../periods.js';
-import { type Share, shareByDay, shareByTime } from '../proration.js';
+import { shareByDay, shareByTime } from '../proration.js';
+import type { Share } from '../share.js';
 import { Exact, roundMinor } from './money.js';
 import { sharePart } from './share-part.js';
 

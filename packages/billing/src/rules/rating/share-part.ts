@@ -1,4 +1,4 @@
-import type { Share } from '../proration.js';
+import type { Share } from '../share.js';
 import { Exact } from './money.js';
 
 /** The part of an amount that a share of a period comes to, not rounded: multiplied first, so that halves stay halves. */

@@ -42,6 +42,8 @@ export interface OurAttempt {
   readonly customerId: string;
   readonly invoiceId: string;
   readonly paymentIntent: string | null;
+  /** Somebody is just at it: no difference yet */
+  readonly isUnderWay: boolean;
 }
 export interface Books {
   readonly intents: readonly TheirIntent[];
@@ -184,6 +186,7 @@ function compareAttempts({ intents, attempts }: Books): Comparison[] {
   const byId = new Map(intents.map((intent) => [intent.id, intent]));
   const byAttempt = new Map(intents.map((intent) => [intent.attemptId, intent]));
   return attempts.flatMap((attempt): Comparison[] => {
+    if (attempt.isUnderWay) return [];
     const intent = byId.get(attempt.paymentIntent ?? '') ?? byAttempt.get(attempt.id);
     const isOpen = OPEN_STATES.includes(attempt.state);
     const { id, customerId, invoiceId, currency, amount } = attempt;

@@ -1,8 +1,9 @@
 import { explainRating } from '@bastionary/billing/rules/rating/explain-rating';
 import { minimumShortfall } from '@bastionary/billing/rules/rating/minimum-shortfall';
-import { Exact, roundMinor } from '@bastionary/billing/rules/rating/money';
+import { Exact, exponentOf, roundMinor, toMinor } from '@bastionary/billing/rules/rating/money';
 import { ratePrice } from '@bastionary/billing/rules/rating/rate-price';
 import type { Price } from '@bastionary/contracts/prices';
+import { decimal } from './price-draft';
 
 /** What is asked: how many of each thing that prices count. Decimal texts, by `countedBy`. */
 export type Quantities = Readonly<Record<string, string>>;
@@ -43,24 +44,85 @@ export const totals = (lines: readonly CalculatedLine[]): Total[] =>
     ),
   ].map(([every, group]) => ({ every, amount: group.reduce((sum, { amount }) => sum + amount, 0n) }));
 
-/** Where curves are drawn: only there a number is a number. In units of the currency. */
+export type CalculatorInput = {
+  name: string;
+  label: string;
+  initial: string;
+  /** Typed in the currency, counted in minor units. */
+  isMoney: boolean;
+  /** Nothing of it can be counted in parts. */
+  isWhole: boolean;
+};
+
+/** What has to be known to rate these prices: seats, each meter once, and events where they cost something. */
+export const calculatorInputs = (prices: readonly Price[]): CalculatorInput[] => {
+  const inputs = prices.flatMap((price): CalculatorInput[] => {
+    const { model, meter, currency, flat_amount } = price;
+    const name = countedBy(price);
+    if (name === undefined) return [];
+    const isMoney = model === 'percentage';
+    const label = name === SEATS ? 'Quantity' : isMoney ? `${name}, ${currency}` : name;
+    const initial = name === SEATS ? '5' : '1000';
+    const events = {
+      name: eventsOf(meter ?? ''),
+      label: `Events of ${meter}`,
+      initial: '10',
+      isMoney: false,
+      isWhole: true,
+    };
+    return [{ name, label, initial, isMoney, isWhole: name === SEATS }, ...(flat_amount === undefined ? [] : [events])];
+  });
+  return inputs.filter(({ name }, index) => inputs.findIndex((one) => one.name === name) === index);
+};
+
+/** What was typed, as the rules take it; what is no number counts as none, and is said. */
+export const readQuantities = (
+  inputs: readonly CalculatorInput[],
+  typed: Readonly<Record<string, string>>,
+  currency: string,
+): { quantities: Quantities; faults: Readonly<Record<string, string>> } => {
+  const faults: Record<string, string> = {};
+  const quantities = Object.fromEntries(
+    inputs.map(({ name, initial, isMoney, isWhole }) => {
+      const text = decimal(typed[name] ?? initial);
+      if (!(isWhole ? /^\d{1,12}$/ : /^\d{1,18}(\.\d{1,12})?$/).test(text)) {
+        faults[name] = isWhole ? 'must be a whole number' : 'must be a number';
+        return [name, '0'];
+      }
+      return [name, isMoney ? toMinor(text, currency).toFixed() : text];
+    }),
+  );
+  return { quantities, faults };
+};
+
+/** How far its curve is drawn: twice what is asked, and past its last tier. In what the price counts. */
+export const reachOf = (price: Price, quantities: Quantities): string => {
+  const asked = new Exact(quantities[countedBy(price) ?? SEATS] ?? 0).times(2);
+  const ends = (price.tiers ?? []).flatMap(({ up_to: end }) => (end === null ? [] : [new Exact(end).times('1.5')]));
+  const packages = new Exact(price.package_size ?? 0).times(8);
+  return Exact.max(10, asked, packages, new Exact(price.free_units ?? 0).times(3), ...ends).toFixed();
+};
+
+/** Only where curves are drawn a number is a number. Money is in the currency. */
 export type Point = { quantity: number; total: number; average: number | null };
 
 const POINTS = 48;
 
-/** What the price comes to from nothing up to `most`, and what a unit costs on average. @param scale minor units in one of the currency */
-export const curve = (price: Price, most: string, quantities: Quantities, scale: number): Point[] => {
+/** What the price comes to from nothing up to `most`, and what a unit costs on average. */
+export const curve = (price: Price, most: string, quantities: Quantities): Point[] => {
   const counted = countedBy(price);
   if (counted === undefined) return [];
+  const scale = new Exact(10).pow(exponentOf(price.currency));
   return Array.from({ length: POINTS + 1 }, (_, index) => {
     const exact = new Exact(most).times(index).div(POINTS);
-    const quantity = (exact.gt(POINTS) ? exact.toDecimalPlaces(0) : exact.toDecimalPlaces(12)).toFixed();
-    const { amount } = calculateLine(price, { ...quantities, [counted]: quantity });
+    const quantity = exact.toDecimalPlaces(new Exact(most).gt(POINTS * 4) ? 0 : 12);
+    const { amount } = calculateLine(price, { ...quantities, [counted]: quantity.toFixed() });
     const total = new Exact(amount.toString()).div(scale);
+    const units = price.model === 'percentage' ? quantity.div(scale) : quantity;
     return {
-      quantity: Number(quantity),
+      quantity: units.toNumber(),
       total: total.toNumber(),
-      average: quantity === '0' ? null : total.div(quantity).toNumber(),
+      average: units.isZero() ? null : total.div(units).toNumber(),
     };
   });
 };

@@ -14,6 +14,7 @@ import { Comparison } from './comparison';
 import { type ContentDraft, type ContentFaults, readContent, refusedContent, writeContent } from './content-draft';
 import classes from './draft-editor.module.css';
 import { FeatureGrants } from './feature-grants';
+import { PriceCalculator } from './price-calculator';
 import { PriceRows } from './price-rows';
 import { PublishDialog } from './publish-dialog';
 import { RetireDialog } from './retire-dialog';
@@ -100,6 +101,7 @@ export const DraftEditor = ({ plan, version, etag, features, against }: Props) =
             </div>
           </Stack>
         </Panel>
+        <PriceCalculator content={'body' in written ? written.body : null} />
         <Comparison plan={plan} version={version} against={against} content={'body' in written ? written.body : null} />
         {form.isChanged && (
           <SaveBar isPending={save.isPending} onUndo={undo} label="Save the draft">

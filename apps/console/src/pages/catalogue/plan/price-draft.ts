@@ -145,7 +145,7 @@ export const writePrice = (draft: PriceDraft): { given: Record<string, unknown>;
 };
 
 /** `1,000.5` and `1 000.5` are written like this by people, `0,5` too. */
-const decimal = (typed: string) => {
+export const decimal = (typed: string) => {
   const bare = typed.trim().replace(/[\s_']/g, '');
   if (/^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(bare)) return bare.replaceAll(',', '');
   return bare.replace(',', '.').replace(/^0+(?=\d)/, '');

@@ -1,5 +1,8 @@
+import type { Meter } from '@bastionary/contracts/meters';
 import { ActionIcon, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { metersQuery } from '../../../api/meters';
 import type { PriceDraft } from './price-draft';
 import classes from './price-fields.module.css';
 import { TierTable } from './tier-table';
@@ -34,11 +37,19 @@ const intervalsFor = (count: string) =>
     label: count.trim() === '1' ? value : `${value}s`,
   }));
 
+// What is archived takes no new price; what a draft names already stays to be seen.
+const meterChoices = (meters: Meter[], chosen: string, none: string) => {
+  const keys = meters.filter(({ archived_at, key }) => archived_at === null || key === chosen).map(({ key }) => key);
+  const named = chosen === '' || keys.includes(chosen) ? keys : [...keys, chosen];
+  return [{ value: '', label: none }, ...named.map((key) => ({ value: key, label: key }))];
+};
+
 type TextField = { [Field in keyof PriceDraft]: PriceDraft[Field] extends string ? Field : never }[keyof PriceDraft];
 
 /** One price: what it is counted by, what it costs, how often. Only the fields that its model takes are shown. */
 export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props) => {
   const { model } = price;
+  const { data: meters = [] } = useQuery(metersQuery);
   const isMetered = model !== 'flat' && price.meter.trim() !== '';
   const isTiered = model === 'graduated' || model === 'volume' || (model === 'percentage' && price.tiers.length > 0);
   const field = (label: string, from: TextField, fault: string, placeholder?: string, inputMode?: 'decimal') => (
@@ -56,7 +67,17 @@ export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props)
   const chooseModel = (chosen: PriceDraft['model']) =>
     onChange({ model: chosen, ...(chosen === 'percentage' && price.percent === '' && { tiers: [] }) });
   return (
-    <>
+    <div className={classes.price}>
+      <ActionIcon
+        size={36}
+        variant="subtle"
+        color="gray"
+        className={classes.remove}
+        aria-label={`Remove ${name}`}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
       <div className={classes.fields}>
         <NativeSelect
           label="Model"
@@ -86,23 +107,21 @@ export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props)
             error={faultOf('timing')}
           />
         )}
-        {model !== 'flat' && field('Meter', 'meter', 'meter', model === 'percentage' ? 'payments' : 'none: seats')}
+        {model !== 'flat' && (
+          <NativeSelect
+            label="Meter"
+            data={meterChoices(meters, price.meter, model === 'percentage' ? 'choose' : 'none: quantity')}
+            value={price.meter}
+            onChange={(event) => onChange({ meter: event.currentTarget.value })}
+            error={faultOf('meter')}
+          />
+        )}
         {model !== 'flat' &&
           field(model === 'percentage' ? 'Free amount' : 'Free units', 'freeUnits', 'free_units', '0', 'decimal')}
         {model === 'percentage' && field('Per event', 'eventAmount', 'flat_amount', '0.25', 'decimal')}
         {model === 'percentage' && field('Free events', 'freeEvents', 'free_events', '0', 'decimal')}
         {model !== 'flat' && field('Minimum', 'minimum', 'minimum', 'none', 'decimal')}
         {field('Key', 'key', 'key', 'by itself')}
-        <ActionIcon
-          size={36}
-          variant="subtle"
-          color="gray"
-          className={classes.remove}
-          aria-label={`Remove ${name}`}
-          onClick={onRemove}
-        >
-          <IconTrash size={16} aria-hidden />
-        </ActionIcon>
       </div>
       {(isTiered || model === 'percentage') && (
         <TierTable
@@ -121,6 +140,6 @@ export const PriceFields = ({ price, name, onChange, onRemove, faultOf }: Props)
           model !== 'percentage' &&
           ' Without a meter the quantity of the subscription counts.'}
       </Text>
-    </>
+    </div>
   );
 };

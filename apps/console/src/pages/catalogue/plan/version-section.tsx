@@ -6,6 +6,7 @@ import { usePermission } from '../../../api/session';
 import { ErrorAlert } from '../../../ui/error-alert';
 import { Comparison } from './comparison';
 import { DraftEditor } from './draft-editor';
+import { PriceCalculator } from './price-calculator';
 import { VersionContent } from './version-content';
 
 type Props = { plan: Plan; version: PlanVersion; against: string | undefined };
@@ -17,6 +18,7 @@ export const VersionSection = (props: Props) => {
   return (
     <Stack gap="lg">
       <VersionContent plan={props.plan} version={props.version} />
+      <PriceCalculator content={props.version} />
       <Comparison {...props} content={props.version} />
     </Stack>
   );

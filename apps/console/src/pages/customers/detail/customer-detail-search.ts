@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
-export const CUSTOMER_TABS = ['overview', 'entitlements', 'details', 'activity'] as const;
+export const CUSTOMER_TABS = [
+  'overview',
+  'entitlements',
+  'invoices',
+  'wallet',
+  'usage',
+  'billing',
+  'details',
+  'activity',
+] as const;
 export type CustomerTab = (typeof CUSTOMER_TABS)[number];
 
 export const customerDetailSearch = z.object({

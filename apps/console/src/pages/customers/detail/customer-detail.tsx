@@ -12,17 +12,25 @@ import { PageHeader } from '../../../ui/page-header';
 import { PageTabs } from '../../../ui/page-tabs';
 import { StatusBadge } from '../../../ui/status-badge';
 import { Activity } from '../../audit/activity';
+import { BillingTab } from './billing/billing-tab';
 import { CUSTOMER_TABS, type CustomerTab } from './customer-detail-search';
 import { CustomerNotFound } from './customer-not-found';
 import { DetailsTab } from './details/details-tab';
 import { EntitlementsTab } from './entitlements/entitlements-tab';
+import { InvoicesTab } from './invoices/invoices-tab';
 import { OverviewTab } from './overview/overview-tab';
 import { SuspendCustomer } from './suspend-customer';
+import { UsageTab } from './usage/usage-tab';
+import { WalletTab } from './wallet/wallet-tab';
 
 const route = getRouteApi('/signed-in/customers/$customerId');
 const LABELS: Record<CustomerTab, string> = {
   overview: 'Overview',
   entitlements: 'Entitlements',
+  invoices: 'Invoices',
+  wallet: 'Wallet',
+  usage: 'Usage',
+  billing: 'Billing data',
   details: 'Details',
   activity: 'Activity',
 };
@@ -33,16 +41,23 @@ export const CustomerDetailPage = () => {
   const navigate = route.useNavigate();
   const maySeeAudit = usePermission('audit:read');
   const maySeeEntitlements = usePermission('entitlements:read');
+  const maySeeInvoices = usePermission('invoices:read');
+  const maySeeUsage = usePermission('usage:read');
+  const maySeeBilling = usePermission('billing:read');
   const { data, error, refetch } = useQuery(customerQuery(customerId));
 
   if (error instanceof ApiError && error.status === 404) return <CustomerNotFound id={customerId} />;
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
   if (!data) return <DetailSkeleton />;
   const { customer, etag } = data;
-  const hidden: CustomerTab[] = [
-    ...(maySeeAudit ? [] : ['activity' as const]),
-    ...(maySeeEntitlements ? [] : ['entitlements' as const]),
-  ];
+  const may: Partial<Record<CustomerTab, boolean>> = {
+    activity: maySeeAudit,
+    entitlements: maySeeEntitlements,
+    invoices: maySeeInvoices,
+    wallet: maySeeInvoices,
+    usage: maySeeUsage,
+    billing: maySeeBilling,
+  };
 
   return (
     <>
@@ -63,7 +78,7 @@ export const CustomerDetailPage = () => {
         </Alert>
       )}
       <PageTabs
-        tabs={CUSTOMER_TABS.filter((each) => !hidden.includes(each))}
+        tabs={CUSTOMER_TABS.filter((each) => may[each] !== false)}
         labels={LABELS}
         value={tab}
         onChange={(next) => navigate({ search: next === 'overview' ? {} : { tab: next }, replace: true })}
@@ -73,6 +88,18 @@ export const CustomerDetailPage = () => {
         </Tabs.Panel>
         <Tabs.Panel value="entitlements">
           <EntitlementsTab customer={customer} at={at} />
+        </Tabs.Panel>
+        <Tabs.Panel value="invoices">
+          <InvoicesTab customerId={customerId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="wallet">
+          <WalletTab customerId={customerId} currency={customer.currency} />
+        </Tabs.Panel>
+        <Tabs.Panel value="usage">
+          <UsageTab customerId={customerId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="billing">
+          <BillingTab customerId={customerId} />
         </Tabs.Panel>
         <Tabs.Panel value="details">
           <DetailsTab customer={customer} etag={etag} />

@@ -1,11 +1,12 @@
-import { Button, Text } from '@mantine/core';
-import { IconDownload, IconListSearch } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
+import { IconListSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { financeCsv, financeRowsQuery } from '../../../api/finance';
 import { usePermission } from '../../../api/session';
 import { NotFound } from '../../../shell/page-states';
 import { Amount } from '../../../ui/amount';
+import { CsvButton } from '../../../ui/csv-button';
 import { DataTable } from '../../../ui/data-table';
 import { EmptyState } from '../../../ui/empty-state';
 import { ErrorAlert } from '../../../ui/error-alert';
@@ -48,17 +49,7 @@ const Rows = ({ list }: { list: ListName }) => {
         }
         title={title}
         description={data?.definition}
-        actions={
-          <Button
-            component="a"
-            href={financeCsv(path, filter)}
-            download
-            variant="default"
-            leftSection={<IconDownload size={16} aria-hidden />}
-          >
-            CSV
-          </Button>
-        }
+        actions={<CsvButton href={financeCsv(path, filter)} />}
       />
       <NarrowedBy filter={filter} onChange={(next) => navigate({ search: next })} />
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}

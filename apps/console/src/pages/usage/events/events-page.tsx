@@ -1,5 +1,5 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { IconActivity, IconSearchOff } from '@tabler/icons-react';
+import { Alert, Button, NativeSelect } from '@mantine/core';
+import { IconActivity, IconInfoCircle, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -41,7 +41,10 @@ export const EventsPage = () => {
   const maySee = usePermission('usage:read');
   const [open, setOpen] = useState<string | null>(null);
   const columns = useMemo(() => eventColumns(open, setOpen), [open]);
-  const { data, error, refetch, isPlaceholderData } = useQuery({ ...eventsQuery(filter), enabled: maySee });
+  const isHalfNamed = (filter.id === undefined) !== (filter.source === undefined);
+  const events = useQuery({ ...eventsQuery(filter), enabled: maySee && !isHalfNamed });
+  const { error, refetch, isPlaceholderData } = events;
+  const data = isHalfNamed ? undefined : events.data;
   const { cursor: _, ...narrowed } = filter;
   const isFiltered = Object.values(narrowed).some(Boolean);
   const isEmpty = data?.data.length === 0 && !isPlaceholderData;
@@ -70,7 +73,12 @@ export const EventsPage = () => {
         }}
       />
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
-      {!error && !isEmpty && (
+      {isHalfNamed && (
+        <Alert color="bastion" role="status" icon={<IconInfoCircle aria-hidden />}>
+          An event is named by its id and its source together. Give both, or neither.
+        </Alert>
+      )}
+      {!error && !isEmpty && !isHalfNamed && (
         <DataTable
           caption="Usage events"
           columns={columns}

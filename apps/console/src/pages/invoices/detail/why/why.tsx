@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { Amount } from '../../../../ui/amount';
 import { RouterAnchor } from '../../../../ui/links';
 import { formatDecimal, formatExact, formatMinor } from '../../../../ui/money';
-import { formatDateTime } from '../../../../ui/time';
 import { Period } from '../../period';
 import { shareWords, stepRow } from './step-words';
 import classes from './why.module.css';
@@ -40,8 +39,8 @@ export const Why = ({ line, currency }: { line: InvoiceLine; currency: string })
             >
               {usage.meter}
             </RouterAnchor>{' '}
-            came to {formatDecimal(usage.quantity)}; counted {formatDateTime(usage.watermark)}. What came later is an
-            adjustment of the next invoice.
+            came to {formatDecimal(usage.quantity)}. What came after it was counted is an adjustment of the next
+            invoice.
           </Step>
         )}
         {steps.map((step, index) => {

@@ -8,10 +8,10 @@ import { newId } from '@bastionary/platform/ids';
 import { type Connection, connect, type Transaction } from '@bastionary/prisma/client';
 import { createDatabase, type TestDatabase } from '@bastionary/testing/database';
 import { type DraftLine, insertDraft } from '@bastionary/testing/draft-invoice';
-import { createPlan } from '../change-plans.js';
-import { createSubscription } from '../create-subscription.js';
-import { finalizeInvoice } from './finalize-invoice.js';
-import { documentSettings } from './surroundings.js';
+import { createPlan } from '../actions/change-plans.js';
+import { createSubscription } from '../actions/create-subscription.js';
+import { finalizeInvoice } from '../actions/documents/finalize-invoice.js';
+import { documentSettings } from '../actions/documents/surroundings.js';
 
 export const ORIGIN = systemOrigin('test');
 

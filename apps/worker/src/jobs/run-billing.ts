@@ -1,0 +1,28 @@
+import { documentSettings } from '@bastionary/billing/actions/documents/surroundings';
+import { countDue } from '@bastionary/billing/actions/invoicing/bill-subscriptions';
+import { isRunWanted } from '@bastionary/billing/actions/invoicing/billing-runs';
+import { runBilling } from '@bastionary/billing/actions/invoicing/run-billing';
+import { FOLLOWERS } from '../followers.js';
+import type { Job } from './job.js';
+
+const LONGEST_MS = 5_000;
+
+/**
+ * Bills subscriptions at their boundaries, and makes drafts final whose grace is over. Chunk by chunk in transactions of
+ * their own; what is not done in time is for the next run, a second later.
+ */
+export const runBillingJob: Job = {
+  name: 'run-billing',
+  async run(tx, now, { config, separately }) {
+    const toFinalize = await tx.invoice.count({ where: { status: 'draft', finalizeAt: { lte: now } } });
+    if ((await countDue(tx, now)) + toFinalize === 0 && !(await isRunWanted(tx))) return undefined;
+    const giveUp = performance.now() + LONGEST_MS;
+    const means = { db: tx, separately, chunk: config.BILLING_CHUNK, isTimeUp: () => performance.now() > giveUp };
+    const { drafted, finalized, rescheduled, failed } = await runBilling(means, {
+      now,
+      followers: FOLLOWERS,
+      ...documentSettings(config),
+    });
+    return drafted + finalized + rescheduled + failed > 0 ? { drafted, finalized, rescheduled, failed } : undefined;
+  },
+};
