@@ -5,6 +5,8 @@ import { startBastionary } from './bastionary.mjs';
 import { printVerdicts } from './report.mjs';
 
 const EVENTS_EACH = 20;
+/** Customers whose events come in one transaction, as from a client that sends a thousand at once. */
+const AT_ONCE = 50;
 const PATIENCE_MS = 1_800_000;
 const MIB = 2 ** 20;
 
@@ -95,12 +97,15 @@ async function makeCustomers(sql, round, count) {
     [count],
   );
   await sql(`SELECT make_usage_month(${begin})`);
-  await sql(
-    `INSERT INTO usage_event (customer_id, type, time, seq, source, id, sent_by)
-     SELECT ${id('cus')}, 'call', ${begin} + make_interval(mins => (n * 7 + event * 1447) % 40000), n, 'bench',
-       '${round}-' || n || '-' || event, 'bench' ${of}, generate_series(1, ${EVENTS_EACH}) AS event`,
-    [count],
-  );
+  for (let first = 1; first <= count; first += AT_ONCE) {
+    await sql(
+      `INSERT INTO usage_event (customer_id, type, time, seq, source, id, sent_by)
+       SELECT ${id('cus')}, 'call', ${begin} + make_interval(mins => (n * 7 + event * 1447) % 40000), n, 'bench',
+         '${round}-' || n || '-' || event, 'bench'
+       FROM generate_series($1::int, $2::int) AS n, generate_series(1, ${EVENTS_EACH}) AS event`,
+      [first, Math.min(count, first + AT_ONCE - 1)],
+    );
+  }
 }
 
 /** @param {Sql} sql @param {import('./started.mjs').Started} started */

@@ -26,7 +26,7 @@ test('prices of before 0016 are what they were, in minor units, also of versions
   const database = await createDatabase();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await client.query('DROP SCHEMA public, bullmq, opaque_token_days CASCADE; CREATE SCHEMA public');
+  await client.query('DROP SCHEMA public, bullmq, opaque_token_days, usage_partitions CASCADE; CREATE SCHEMA public');
   const all = await readMigrations();
   await migrate(
     database.url,

@@ -7,6 +7,7 @@ import { catalogueEpisodes } from './catalogue.js';
 import { type Episode, ORIGIN, tell } from './chronicle.js';
 import { clientEpisodes } from './clients.js';
 import { customerEpisodes } from './customers.js';
+import { documentEpisodes } from './documents.js';
 import { operatorEpisodes } from './operators.js';
 import { overrideEpisodes } from './overrides.js';
 import { quotaEpisodes } from './quotas.js';
@@ -19,6 +20,7 @@ const CHRONICLE: readonly Episode[] = [
   ...catalogueEpisodes,
   ...customerEpisodes,
   ...subscriptionEpisodes,
+  ...documentEpisodes,
   ...overrideEpisodes,
   ...quotaEpisodes,
   ...clientEpisodes,

@@ -42,6 +42,11 @@ beforeAll(async () => {
   ids.subscription_id = (await house.manage('/api/subscriptions', { body: subscription })).body.id;
   ids.webhook_id = (await house.manage('/api/webhooks', { body: { url: 'https://example.com' } })).body.id;
   ids.delivery_id = (await house.manage(`/api/webhooks/${ids.webhook_id}/test`, { method: 'POST' })).body.id;
+  await house.sql(
+    `INSERT INTO stripe_reconciliation (id, "from", "to", state, repairs, requested_by, created_at)
+     VALUES ('rec_matrix', now(), now(), 'done', false, 'system:test', now())`,
+  );
+  ids.reconciliation_id = 'rec_matrix';
   ids.operator_id = (await house.manage('/api/operators')).body.data[0].id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });

@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { type Any, FinanceWorld } from './world.js';
 
 const flat = (amount: string, some: object = {}) => ({ model: 'flat', amount, currency: 'EUR', ...some });
 const SPAN = 'currency=EUR&from=2026-01-01T00:00:00Z&to=2026-06-01T00:00:00Z';
 
+// On a busy machine a past takes its time.
+jest.setTimeout(240_000);
+
 let world: FinanceWorld;
 const ids: Record<string, string> = {};
 beforeAll(async () => {
   world = await FinanceWorld.open();
+  await world.post('/api/meters', { key: 'calls', name: 'Calls', event_type: 'call', aggregation: 'count' });
   await world.plan('basic', [flat('1000'), flat('1500', { currency: 'USD' })]);
   await world.plan('pro', [flat('3000')]);
   await world.plan('yearly', [flat('12000', { interval: 'year' })]);
@@ -237,5 +241,36 @@ describe('CSV', () => {
     );
     expect(text).toContain(',-1000,-10.00\r\n');
     expect(text).toContain("'=BETA()");
+  });
+});
+
+describe('GET /api/finance/unbilled-usage', () => {
+  test('usage of the running period, rated as on an invoice; equal to the tile and the CSV', async () => {
+    const customer = await world.customer('Heavy', { currency: 'GBP' });
+    await world.plan('metered', [
+      { key: 'calls', model: 'per_unit', unit_amount: '25', currency: 'GBP', meter: 'calls', free_units: '1' },
+    ]);
+    const { id } = await world.post('/api/subscriptions', { customer_id: customer, plan: 'metered' });
+    const events = ['a', 'b', 'c'].map((name) => ({ id: name, source: 'test', type: 'call', subject: customer }));
+    await world.post('/api/usage/events', events);
+    const body = await world.get('/api/finance/unbilled-usage?currency=GBP');
+    expect(body).toMatchObject({ currency: 'GBP', total: { rows: 1, amount: '50' }, next_cursor: null });
+    expect(body.data).toEqual([
+      {
+        customer_id: customer,
+        customer_name: 'Heavy',
+        subscription_id: id,
+        plan: 'metered@1',
+        price: 'calls',
+        meter: 'calls',
+        period: { start: expect.any(String), end: expect.any(String) },
+        quantity: '3',
+        amount: '50',
+      },
+    ]);
+    const { tiles } = await world.get('/api/finance/overview?currency=GBP');
+    expect(tiles.find(({ key }: Any) => key === 'unbilled_usage')).toMatchObject({ value: '50', before: null });
+    const [line] = parse(await world.csv('/api/finance/unbilled-usage.csv?currency=GBP'), { columns: true }) as Any[];
+    expect(line).toMatchObject({ currency: 'GBP', quantity: '3', amount_minor: '50', amount: '0.50' });
   });
 });

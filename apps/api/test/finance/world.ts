@@ -18,7 +18,7 @@ export type Any = any;
 
 const ORIGIN = systemOrigin('test');
 const SETTINGS = documentSettings(parseConfig({ DATABASE_URL: 'postgresql://unused' }));
-export const on = (day: string): Date => new Date(day.includes('T') ? day : `${day}T00:00:00Z`);
+const on = (day: string): Date => new Date(day.includes('T') ? day : `${day}T00:00:00Z`);
 
 /** A house whose past is made by the real actions, each with the clock of its own instant. */
 export class FinanceWorld {

@@ -41,9 +41,10 @@ beforeAll(async () => {
   });
 }, 180_000);
 afterAll(async () => {
-  await worker.stop();
-  for (const api of apis) await api.stop();
-  await postgres.stop();
+  // What did not come up leaves the others to be stopped.
+  await worker?.stop();
+  for (const api of apis ?? []) await api.stop();
+  await postgres?.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
 

@@ -81,6 +81,16 @@ const invoice = async (): Promise<string> => {
 };
 const pay = async (id: string): Promise<string> =>
   (await make(`/api/invoices/${id}/payments`, { amount: '100', reference: id })).id;
+const drafted = async (): Promise<string> => {
+  const lines = [{ description: 'Work', unit_amount: '100' }];
+  return (await make('/api/invoices', { customer_id: await customer(), lines })).id;
+};
+const coupon = async (): Promise<string> =>
+  (await make('/api/coupons', { key: `coupon${++made}`, name: 'C', percent: '10', duration: 'once' })).key;
+const giveCoupon = async (id: string): Promise<string> =>
+  (await make(`/api/customers/${id}/coupons`, { coupon: await coupon() })).id;
+const credit = async (id: string): Promise<string> =>
+  (await make(`/api/customers/${id}/credits`, { amount: '100', currency: 'EUR', reason: 'test' })).id;
 /** As if something fell due now that no act of today makes. */
 const setSubscription = async (columns: string, some: object = {}) =>
   sql(`UPDATE subscription SET next_change_at = now(), ${columns} WHERE id = $1`, await subscribe(some));
@@ -191,11 +201,30 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
     const { id } = await make('/api/invoices', { customer_id: await payingCustomer('decline'), lines });
     await make(`/api/invoices/${id}/finalize`, {});
   },
-  'invoice.dunned': async () => {
-    const lines = [{ description: 'Work', unit_amount: '100' }];
-    const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
-    await make(`/api/invoices/${id}/finalize`, {});
-    await sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', id);
+  'invoice.drafted': drafted,
+  'invoice.draft_updated': async () => ask('PATCH', `/api/invoices/${await drafted()}`, { finalize_at: inMs(DAY) }),
+  'invoice.draft_deleted': async () => ask('DELETE', `/api/invoices/${await drafted()}`),
+  'billing_profile.updated': async () => ask('PATCH', `/api/customers/${await customer()}/billing`, { net_days: 7 }),
+  'coupon.created': coupon,
+  'coupon.retired': async () => make(`/api/coupons/${await coupon()}/retire`, {}),
+  'coupon.applied': async () => giveCoupon(await customer()),
+  'coupon.removed': async () => {
+    const id = await customer();
+    await ask('DELETE', `/api/customers/${id}/coupons/${await giveCoupon(id)}`);
+  },
+  'tax_rate.created': () => make('/api/tax-rates', { key: `tax${++made}`, name: 'VAT', country: 'FR', percent: '20' }),
+  'tax_rate.retired': async () => {
+    const { key } = await make('/api/tax-rates', { key: `tax${++made}`, name: 'VAT', country: 'IT', percent: '22' });
+    await make(`/api/tax-rates/${key}/retire`, {});
+  },
+  'credit.granted': async () => credit(await customer()),
+  'credit.expired': async () => {
+    await credit(await customer());
+    await sql("UPDATE wallet_credit SET expires_at = now() - interval '1 second'");
+  },
+  'credit.voided': async () => {
+    const id = await customer();
+    await make(`/api/customers/${id}/credits/${await credit(id)}/void`, {});
   },
   'dunning_policy.updated': () => ask('PUT', '/api/dunning-policy', { steps: [{ act: 'remind', after_seconds: 60 }] }),
   'entitlements.changed': async () => override(await customer(), await feature(), 1),

@@ -1,8 +1,6 @@
 import type { Span } from './periods.js';
 import type { Share } from './share.js';
 
-export type { Share };
-
 /**
  * How much of a period a service covered. The whole is always the nominal period, also where the service began later or
  * ended before. Shares of parts that make up the period add up to exactly 1.

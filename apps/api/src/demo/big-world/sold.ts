@@ -4,7 +4,7 @@ import type { Price } from '@bastionary/contracts/prices';
 import type { Transaction } from '@bastionary/prisma/client';
 import { ORIGIN } from '../chronicle.js';
 
-export const CURRENCIES = ['EUR', 'USD', 'GBP'] as const;
+const CURRENCIES = ['EUR', 'USD', 'GBP'] as const;
 /** Most buy in the first. */
 export const MARKETS = [
   ['EUR', 'DE'],

@@ -1,5 +1,5 @@
 import { queueReconciliation, type ReconciliationRow } from '@bastionary/billing/actions/stripe/queue-reconciliation';
-import { type ReportRow, repairRow } from '@bastionary/billing/actions/stripe/repair-row';
+import { getReportRow, type ReportRow, repairRow } from '@bastionary/billing/actions/stripe/repair-row';
 import {
   type Reconciliation,
   type ReconciliationDetail,
@@ -114,6 +114,7 @@ export class ReconciliationsController {
     @Req() request: FastifyRequest,
   ): Promise<RowView> {
     const { reconciliation_id: id, position } = params;
+    await getReportRow(this.db, id, position);
     return toRow(await this.desk.ask((desk) => repairRow(desk, originOf(request), id, position)));
   }
 }

@@ -2,7 +2,7 @@ import { exponentOf, toMajor } from '@bastionary/billing/rules/rating/money';
 import type { Price, Tier } from '@bastionary/contracts/prices';
 
 /** Minor units as money, every digit of them: `€19.99`, `€0.0004`. */
-export const money = (minor: string, currency: string) =>
+const money = (minor: string, currency: string) =>
   new Intl.NumberFormat(undefined, {
     style: 'currency',
     currency,
@@ -11,7 +11,7 @@ export const money = (minor: string, currency: string) =>
   }).format(toMajor(minor, currency) as Intl.StringNumericLiteral);
 
 /** A decimal text with its thousands apart: `1,000`, `0.5`. */
-export const count = (decimal: string) =>
+const count = (decimal: string) =>
   new Intl.NumberFormat(undefined, { maximumFractionDigits: 20 }).format(decimal as Intl.StringNumericLiteral);
 
 const rhythm = ({ interval, interval_count: every }: Price) =>

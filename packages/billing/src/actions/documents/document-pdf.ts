@@ -7,12 +7,14 @@ import type { Fonts } from '../../rules/documents/pdf/sheet.js';
 import { getCreditNote } from './find-credit-note.js';
 import { getInvoice, invoiceConflict } from './find-invoice.js';
 
-const { resolve } = createRequire(import.meta.url);
-const fontFile = (name: string): Uint8Array => readFileSync(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
+const require = createRequire(import.meta.url);
 let fonts: Fonts | undefined;
 
 function loadedFonts(): Fonts {
-  fonts ??= { regular: fontFile('DejaVuSansCondensed'), bold: fontFile('DejaVuSansCondensed-Bold') };
+  fonts ??= {
+    regular: readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf')),
+    bold: readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf')),
+  };
   return fonts;
 }
 

@@ -1,11 +1,19 @@
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import type { Transaction } from '@bastionary/prisma/client';
+import type { Reader, Transaction } from '@bastionary/prisma/client';
 import type { Subject } from '../../rules/stripe/event-subject.js';
 import { sync } from './handle-event.js';
 import type { StripeDesk } from './stripe-desk.js';
 
 export type ReportRow = Awaited<ReturnType<Transaction['stripeReconciliationRow']['findUniqueOrThrow']>>;
+
+/** @throws AppError not_found */
+export async function getReportRow(db: Reader, reconciliationId: string, position: number): Promise<ReportRow> {
+  const where = { reconciliationId_position: { reconciliationId, position } };
+  const row = await db.stripeReconciliationRow.findUnique({ where });
+  if (row !== null) return row;
+  throw new AppError('not_found', `Reconciliation ${reconciliationId} has no row ${position}.`);
+}
 
 /**
  * Mends one row of a report: our books take over what Stripe says now, or Stripe is asked once more under the same key.
@@ -18,11 +26,7 @@ export async function repairRow(
   reconciliationId: string,
   position: number,
 ): Promise<ReportRow> {
-  const where = { reconciliationId_position: { reconciliationId, position } };
-  const row = await desk.db.stripeReconciliationRow.findUnique({ where });
-  if (row === null) {
-    throw new AppError('not_found', `Reconciliation ${reconciliationId} has no row ${position}.`);
-  }
+  const row = await getReportRow(desk.db, reconciliationId, position);
   const subject = subjectOf(row);
   if (row.repair === 'read_again' && subject !== null) await sync(desk, subject);
   else if (row.repair === 'ask_again') await askAgain(desk, row);
@@ -40,7 +44,7 @@ export async function repairRow(
         detail,
       });
     }
-    return tx.stripeReconciliationRow.findUniqueOrThrow({ where });
+    return getReportRow(tx, reconciliationId, position);
   });
 }
 

@@ -16,7 +16,7 @@ export const countedBy = ({ model, meter }: Price): string | undefined =>
   model === 'flat' ? undefined : (meter ?? SEATS);
 
 /** Events are asked for apart from the sum, where a price takes something for each of them. */
-export const eventsOf = (meter: string): string => `${meter} events`;
+const eventsOf = (meter: string): string => `${meter} events`;
 
 export type CalculatedLine = { price: Price; amount: bigint; explanation: string };
 
