@@ -1,3 +1,5 @@
+import { newId } from '@bastionary/platform/ids';
+import { insertDraft } from '@bastionary/testing/draft-invoice';
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from '../operators/browser.js';
@@ -137,5 +139,20 @@ describe('GET /api/search', () => {
   test('is for signed-in operators', async () => {
     expect((await house.manage('/api/search?q=lumen')).status).toBe(401);
     expect((await house.manage('/api/search?q=lumen', { token: undefined })).status).toBe(401);
+  });
+
+  test('an invoice by its number, and among those of its customer', async () => {
+    const id = newId('inv');
+    await insertDraft((statement, values) => house.sql(statement, values), {
+      id,
+      customerId,
+      lines: [{ amount: 100 }],
+    });
+    const draft = { kind: 'invoice', id, name: 'Draft', detail: 'Lumen 100% AG, draft' };
+    expect((await search('q=lumen%20100')).body.data).toContainEqual(draft);
+    const { number } = (await house.manage(`/api/invoices/${id}/finalize`, { method: 'POST' })).body;
+    const found = { kind: 'invoice', id, name: number, detail: 'Lumen 100% AG, open' };
+    expect((await search(`q=${number.toLowerCase()}`)).body.data).toEqual([found]);
+    expect((await search(`q=${id.slice(0, 20).toUpperCase()}`)).body.data).toEqual([found]);
   });
 });

@@ -39,7 +39,14 @@ const columns = column.columns([
   column.display({
     id: 'window',
     header: 'Period',
-    cell: ({ row: { original } }) => <Period start={original.from} end={original.to} />,
+    cell: ({ row: { original } }) => (
+      <>
+        <Period start={original.from} end={original.to} />
+        <Text size="xs" c="dimmed" component="div">
+          {original.customers === 1 ? 'one customer' : `${original.customers.toLocaleString()} customers`} at the end
+        </Text>
+      </>
+    ),
   }),
   column.display({ id: 'start', header: 'Start', cell: ({ row }) => <Level row={row.original} at="start" /> }),
   ...MOVEMENTS.map((kind) =>
@@ -50,11 +57,6 @@ const columns = column.columns([
     }),
   ),
   column.display({ id: 'end', header: 'End', cell: ({ row }) => <Level row={row.original} at="end" /> }),
-  column.display({
-    id: 'customers',
-    header: 'Customers',
-    cell: ({ row }) => row.original.customers.toLocaleString(),
-  }),
 ]);
 
 /** The movements window by window; every number opens its rows. */
@@ -68,7 +70,7 @@ export const MrrTable = ({ series: { data, currency } }: { series: MrrSeries }) 
       columns={columns}
       rows={data.toReversed().map((row) => ({ ...row, currency }))}
       rowId={({ from }) => from}
-      numeric={['start', ...MOVEMENTS, 'end', 'customers']}
+      numeric={['start', ...MOVEMENTS, 'end']}
     />
   </>
 );

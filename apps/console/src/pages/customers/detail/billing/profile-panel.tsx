@@ -1,5 +1,5 @@
 import type { BillingProfile, UpdateBillingProfileRequest } from '@bastionary/contracts/billing-terms';
-import { Button, NativeSelect, Stack, Textarea } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { billingKeys, taxRatesQuery, updateBillingProfile } from '../../../../api/billing-terms';
@@ -139,9 +139,11 @@ export const ProfilePanel = ({ profile, etag }: Props) => {
             />
           )}
           {mayWrite && (
-            <Button type="submit" disabled={!isChanged} loading={save.isPending}>
-              Save
-            </Button>
+            <Group>
+              <Button type="submit" disabled={!isChanged} loading={save.isPending}>
+                Save
+              </Button>
+            </Group>
           )}
         </Stack>
       </form>
