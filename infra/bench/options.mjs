@@ -2,8 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage-query' | 'billing-run' | 'start'} BenchName
- * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'usage-query' | 'billing-run' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -17,8 +16,7 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [billing-run] [usage-query] [start] [options]
-export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [usage-query] [billing-run] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
@@ -51,11 +49,11 @@ const known = [
   'memory',
   'timing',
   'webhooks',
+  'usage',
   'usage-query',
   'billing-run',
   'start',
 ];
-const known = ['token', 'introspect', 'oauth', 'limits', 'memory', 'timing', 'webhooks', 'usage', 'start'];
 
 /**
  * @param {string[]} args

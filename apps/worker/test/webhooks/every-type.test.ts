@@ -201,12 +201,6 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
     const { id } = await make('/api/invoices', { customer_id: await payingCustomer('decline'), lines });
     await make(`/api/invoices/${id}/finalize`, {});
   },
-  'invoice.dunned': async () => {
-    const lines = [{ description: 'Work', unit_amount: '100' }];
-    const { id } = await make('/api/invoices', { customer_id: await customer(), lines });
-    await make(`/api/invoices/${id}/finalize`, {});
-    await sql('UPDATE invoice SET next_dunning_at = now() WHERE id = $1', id);
-  },
   'invoice.drafted': drafted,
   'invoice.draft_updated': async () => ask('PATCH', `/api/invoices/${await drafted()}`, { finalize_at: inMs(DAY) }),
   'invoice.draft_deleted': async () => ask('DELETE', `/api/invoices/${await drafted()}`),
