@@ -35,7 +35,6 @@ const LIMITS = {
  * @param {import('./started.mjs').Started} started
  * @param {Record<string, string>} [settings] that differ from their defaults
  * @returns {Promise<{ subject: Subject, application: Client, register: Register, post: Post, databaseUrl: string, workerPid: number }>}
- * @returns {Promise<{ subject: Subject, application: Client, register: Register, post: Post, databaseUrl: string }>}
  */
 export async function startBastionary(folder, started, settings = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
@@ -79,7 +78,6 @@ export async function startBastionary(folder, started, settings = {}) {
   /** @type {Post} */
   const post = (path, body) => create(url, bearer, path, body);
   return { subject, application, register, post, databaseUrl: database.url, workerPid: worker.pid };
-  return { subject, application, register, post, databaseUrl: database.url };
 }
 
 /** @param {string} url @param {Client} admin @returns {Promise<string>} */
