@@ -109,6 +109,10 @@ describeInChromium('somebody of finance', () => {
     await told('20.18 EUR off what was due');
     await told('10.00 EUR to the wallet');
     await press(/^Why this amount: .*calls/i);
+    await press('Verify the document');
+    await told('It is what was finalized');
+    const pdf = (await visit.page.getByRole('link', { name: 'PDF', exact: true }).getAttribute('href')) ?? '';
+    expect((await (await visit.page.request.get(pdf)).body()).subarray(0, 5).toString()).toBe('%PDF-');
     await look('101-invoice-paid');
   });
 

@@ -15,7 +15,3 @@ export type MeterDraft = z.input<typeof createMeterRequest>;
 
 export const createMeter = (body: MeterDraft, key: string) =>
   fetchJson(meter, '/api/meters', { method: 'POST', body, headers: { 'idempotency-key': key } });
-
-/** An archived one counts on, and takes no new price. */
-export const archiveMeter = (key: string, archived: boolean) =>
-  fetchJson(meter, `/api/meters/${encodeURIComponent(key)}`, { method: 'PATCH', body: { archived } });

@@ -35,6 +35,8 @@ export const creditNotesQuery = (filter: CreditNoteFilter) =>
 export const paymentsCsv = (filter: PaymentFilter) => `/api/payments.csv${queryString(filter)}`;
 export const creditNotesCsv = (filter: CreditNoteFilter) => `/api/credit-notes.csv${queryString(filter)}`;
 
+export const creditNotePdf = (id: string) => `/api/credit-notes/${encodeURIComponent(id)}/pdf`;
+
 export const refundPayment = (id: string, body: RefundRequest, key: string) =>
   fetchJson(refund, `/api/payments/${encodeURIComponent(id)}/refunds`, {
     method: 'POST',

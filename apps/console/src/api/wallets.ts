@@ -4,7 +4,7 @@ import { fetchJson, queryString } from './http';
 
 const pathOf = (customerId: string) => `/api/customers/${encodeURIComponent(customerId)}`;
 
-export const walletKeys = { all: ['wallets'] as const };
+const walletKeys = { all: ['wallets'] as const };
 
 export const creditsQuery = (customerId: string, cursor: string | undefined) =>
   queryOptions({

@@ -1,5 +1,6 @@
 import type { CreditNote } from '@bastionary/contracts/invoices';
-import { Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
+import { creditNotePdf } from '../../api/payments';
 import { Amount } from '../../ui/amount';
 import { columnsFor } from '../../ui/data-table';
 import { ObjectLink } from '../../ui/object-link';
@@ -12,9 +13,15 @@ export const creditNoteColumns = column.columns([
   column.accessor('number', {
     header: 'Number',
     cell: ({ row }) => (
-      <Text inherit fw={600}>
+      <Anchor
+        href={creditNotePdf(row.original.id)}
+        download
+        inherit
+        fw={600}
+        aria-label={`${row.original.number}, PDF`}
+      >
         {row.original.number}
-      </Text>
+      </Anchor>
     ),
   }),
   column.accessor('invoice_number', {

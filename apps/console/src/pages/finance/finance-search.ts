@@ -3,7 +3,7 @@ import { z } from 'zod';
 const words = (length: number) => z.string().max(length).optional().catch(undefined);
 
 /** What every finance page is about: one currency, and a span whose end is not part of it. */
-export const spanSearch = { currency: words(3), from: words(40), to: words(40) };
+const spanSearch = { currency: words(3), from: words(40), to: words(40) };
 
 export const financeSearch = z.object(spanSearch);
 export type FinanceSearch = z.infer<typeof financeSearch>;

@@ -1,7 +1,7 @@
 import type { CreditNote, Invoice } from '@bastionary/contracts/invoices';
-import { Skeleton, Text } from '@mantine/core';
+import { Anchor, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { creditNotesQuery } from '../../../api/payments';
+import { creditNotePdf, creditNotesQuery } from '../../../api/payments';
 import { Amount } from '../../../ui/amount';
 import { ErrorAlert } from '../../../ui/error-alert';
 import { Panel } from '../../../ui/panel';
@@ -35,9 +35,9 @@ const Note = ({ note }: { note: CreditNote }) => (
   <li className={classes.line}>
     <div className={classes.row}>
       <div>
-        <Text size="sm" fw={600}>
+        <Anchor href={creditNotePdf(note.id)} download size="sm" fw={600} aria-label={`${note.number}, PDF`}>
           {note.number}
-        </Text>
+        </Anchor>
         <Text size="xs" c="dimmed" component="div">
           {note.reason} · <Time value={note.created_at} as="date" />
         </Text>

@@ -5,7 +5,7 @@ import { Consequences } from '../../../../ui/consequences';
 import { formatMinor } from '../../../../ui/money';
 import { useInvoiceChange } from '../../use-invoice-change';
 
-export type SimpleAct = 'finalize' | 'hold' | 'release' | 'uncollectible';
+type SimpleAct = 'finalize' | 'hold' | 'release' | 'uncollectible';
 
 type Words = {
   title: string;
