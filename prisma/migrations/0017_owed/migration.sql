@@ -188,14 +188,12 @@ INSERT INTO "pause_span" ("subscription_id", "from", "until")
   SELECT "id", "paused_from", "paused_until" FROM "subscription" WHERE "paused_from" IS NOT NULL;
 
 ALTER TABLE "item_span"
-  ADD CONSTRAINT "item_span_subscription_id_fkey" FOREIGN KEY ("subscription_id") REFERENCES "subscription"("id") ON DELETE CASCADE,
+  ADD CONSTRAINT "item_span_subscription_id_fkey" FOREIGN KEY ("subscription_id") REFERENCES "subscription"("id") ON DELETE CASCADE ON UPDATE CASCADE,
   ADD CONSTRAINT "item_span_lasts" CHECK ("until" > "from");
 CREATE UNIQUE INDEX "item_span_one_open" ON "item_span" ("subscription_id", "plan_key") WHERE "until" IS NULL;
 ALTER TABLE "pause_span"
-  ADD CONSTRAINT "pause_span_subscription_id_fkey" FOREIGN KEY ("subscription_id") REFERENCES "subscription"("id") ON DELETE CASCADE;
+  ADD CONSTRAINT "pause_span_subscription_id_fkey" FOREIGN KEY ("subscription_id") REFERENCES "subscription"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "billing_profile"
-  ADD CONSTRAINT "billing_profile_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customer"("id") ON DELETE CASCADE,
-  ADD CONSTRAINT "billing_profile_tax_rate_fkey" FOREIGN KEY ("tax_rate") REFERENCES "tax_rate"("key"),
   ADD CONSTRAINT "billing_profile_known" CHECK (
     "tax_status" IN ('taxable', 'exempt') AND "proration" IN ('second', 'day') AND "collection" IN ('manual', 'stripe'));
 -- One rate for a country at a time, and one for all others.
@@ -206,17 +204,14 @@ ALTER TABLE "coupon" ADD CONSTRAINT "coupon_of_something" CHECK (
   ADD CONSTRAINT "coupon_lasts" CHECK (
   ("duration" = 'repeating' AND "periods" > 0) OR ("duration" IN ('once', 'forever') AND "periods" IS NULL));
 ALTER TABLE "customer_coupon"
-  ADD CONSTRAINT "customer_coupon_coupon_fkey" FOREIGN KEY ("coupon") REFERENCES "coupon"("key"),
-  ADD CONSTRAINT "customer_coupon_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customer"("id"),
-  ADD CONSTRAINT "customer_coupon_subscription_id_fkey" FOREIGN KEY ("subscription_id") REFERENCES "subscription"("id");
+  ADD CONSTRAINT "customer_coupon_coupon_fkey" FOREIGN KEY ("coupon") REFERENCES "coupon"("key") ON DELETE RESTRICT ON UPDATE CASCADE;
 CREATE UNIQUE INDEX "customer_coupon_once" ON "customer_coupon" ("customer_id", "coupon", coalesce("subscription_id", ''))
   WHERE "removed_at" IS NULL;
 ALTER TABLE "coupon_use"
-  ADD CONSTRAINT "coupon_use_invoice_id_fkey" FOREIGN KEY ("invoice_id") REFERENCES "invoice"("id") ON DELETE CASCADE,
-  ADD CONSTRAINT "coupon_use_customer_coupon_id_fkey" FOREIGN KEY ("customer_coupon_id") REFERENCES "customer_coupon"("id");
+  ADD CONSTRAINT "coupon_use_invoice_id_fkey" FOREIGN KEY ("invoice_id") REFERENCES "invoice"("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  ADD CONSTRAINT "coupon_use_customer_coupon_id_fkey" FOREIGN KEY ("customer_coupon_id") REFERENCES "customer_coupon"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE "wallet_credit"
-  ADD CONSTRAINT "wallet_credit_within" CHECK ("amount" > 0 AND "remaining" >= 0 AND "remaining" <= "amount"),
-  ADD CONSTRAINT "wallet_credit_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customer"("id");
+  ADD CONSTRAINT "wallet_credit_within" CHECK ("amount" > 0 AND "remaining" >= 0 AND "remaining" <= "amount");
 -- What made a credit makes it once, however often it is told.
 CREATE UNIQUE INDEX "wallet_credit_source" ON "wallet_credit" ("source") WHERE "source" <> 'manual';
 CREATE INDEX "wallet_credit_available" ON "wallet_credit" ("customer_id", "currency") WHERE "remaining" > 0;
