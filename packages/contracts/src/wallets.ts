@@ -58,6 +58,7 @@ export const walletEntry = z
     credit_id: z.string(),
     kind: z.enum(['granted', 'applied', 'returned', 'expired', 'voided']),
     amount: amount.describe('Signed: what it did to the balance'),
+    currency: z.string(),
     invoice_id: z.string().nullable(),
     at: z.string(),
   })

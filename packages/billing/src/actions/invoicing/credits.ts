@@ -181,6 +181,7 @@ export const listWalletEntries = (db: Reader, customerId: string, limit: number,
     },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: limit + 1,
+    include: { credit: { select: { currency: true } } },
   });
 
 export const toWalletEntry = (
@@ -190,6 +191,7 @@ export const toWalletEntry = (
   credit_id: row.creditId,
   kind: row.kind as WalletEntryPage['data'][number]['kind'],
   amount: String(row.amount),
+  currency: row.credit.currency,
   invoice_id: row.invoiceId,
   at: toInstant(row.at),
 });

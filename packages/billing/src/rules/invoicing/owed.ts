@@ -111,7 +111,7 @@ function rateUsed(charge: Charge, usage: Usage, terms: Terms, now: Date): OwedLi
     service: span,
     amount,
     explanation: {
-      text: `${usage.events} events, ${usage.quantity} used: ${explainRating(rated, terms.currency)}`,
+      text: `${usage.events === 1n ? '1 event' : `${usage.events} events`}, ${usage.quantity} used: ${explainRating(rated, terms.currency)}`,
       usage: {
         meter: charge.price.meter ?? '',
         from: toInstant(span.start),

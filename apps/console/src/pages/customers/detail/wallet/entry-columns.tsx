@@ -4,7 +4,7 @@ import { columnsFor } from '../../../../ui/data-table';
 import { ObjectLink } from '../../../../ui/object-link';
 import { Time } from '../../../../ui/time';
 
-type Row = WalletEntryPage['data'][number] & { currency: string | null };
+type Row = WalletEntryPage['data'][number];
 
 const WORDS: Record<Row['kind'], string> = {
   granted: 'Granted',
@@ -29,7 +29,6 @@ export const entryColumns = column.columns([
   column.accessor('at', { header: 'When', cell: ({ row }) => <Time value={row.original.at} as="date-time" /> }),
   column.accessor('amount', {
     header: 'Amount',
-    cell: ({ row: { original } }) =>
-      original.currency === null ? original.amount : <Amount minor={original.amount} currency={original.currency} />,
+    cell: ({ row: { original } }) => <Amount minor={original.amount} currency={original.currency} />,
   }),
 ]);

@@ -71,11 +71,7 @@ const Credits = ({ customerId, onGrant }: { customerId: string; onGrant?: () => 
 const Entries = ({ customerId }: { customerId: string }) => {
   const [cursor, setCursor] = useState<string>();
   const { data, error, refetch } = useQuery(walletEntriesQuery(customerId, cursor));
-  const credits = useQuery(creditsQuery(customerId, undefined)).data?.data ?? [];
-  const rows = data?.data.map((entry) => ({
-    ...entry,
-    currency: credits.find(({ id }) => id === entry.credit_id)?.currency ?? null,
-  }));
+  const rows = data?.data;
   return (
     <Panel title="What happened to it">
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
