@@ -69,6 +69,7 @@ const UNSEEN = [
   'item_span',
   'ledger_entry',
   'ledger_transaction',
+  'mrr_point',
   'outbox_event',
   'pause_span',
   'stripe_attempt',

@@ -65,7 +65,7 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   passkey_id: 'pky_00000000000000000000000000',
   webhook_id: 'whe_00000000000000000000000000',
   reconciliation_id: 'rec_00000000000000000000000000',
-  position: '0',
+  position: '999999',
   delivery_id: 'whd_00000000000000000000000000',
 };
 

@@ -44,9 +44,29 @@ const OPEN = [
   'POST /api/usage/events by query',
   'POST /api/v1/events by query',
   'GET /api/usage/events by query',
+  'GET /api/customers/{customer_id}/credits by path',
+  'GET /api/customers/{customer_id}/wallet-entries by path',
+  'GET /api/invoices by query',
+  'GET /api/invoices/{invoice_id} by query',
+  'GET /api/invoices/{invoice_id}/pdf by query',
+  'GET /api/payments by query',
+  'GET /api/credit-notes by query',
+  'GET /api/credit-notes/{credit_note_id} by query',
+  'GET /api/credit-notes/{credit_note_id}/pdf by query',
 ];
 /** Parameters whose ids belong to a customer. The others name what belongs to nobody. */
-const CUSTOMERS_OWN = ['customer_id', 'client_id', 'credential_id', 'subscription_id', 'change_id', 'reservation_id'];
+const CUSTOMERS_OWN = [
+  'customer_id',
+  'client_id',
+  'credential_id',
+  'subscription_id',
+  'change_id',
+  'reservation_id',
+  'invoice_id',
+  'payment_id',
+  'credit_note_id',
+  'credit_id',
+];
 const isOfCustomer = ({ path, openToCustomers }: Route) =>
   openToCustomers === 'body' || CUSTOMERS_OWN.some((name) => path.includes(`{${name}}`));
 /** What an open route with a body is sent; one that is missing here fails below. */
@@ -97,6 +117,7 @@ async function side(name: string): Promise<Side> {
     scopes: [...CUSTOMER_SCOPES, 'read'],
   });
   const token = await house.accessToken(client, CUSTOMER_SCOPES.join(' '));
+  const money = await moneyOf(customer_id, name);
   const { credentials } = (await house.manage(`/api/clients/${client.client_id}`)).body;
   const ids = {
     customer_id,
@@ -105,11 +126,28 @@ async function side(name: string): Promise<Side> {
     subscription_id: subscription.id,
     change_id: scheduled.scheduled[0].id,
     reservation_id: reservation.id,
+    ...money,
     feature: 'seats',
     key: 'seats',
     version: '1',
   };
   return { ids, client, token };
+}
+
+/** An invoice that is final, with a payment and a credit note; what was paid of that is in the wallet. */
+async function moneyOf(customer_id: string, name: string): Promise<Record<string, string>> {
+  const lines = [{ description: `Work for ${name}`, unit_amount: '1000' }];
+  const { id: invoice_id } = await made('/api/invoices', { customer_id, lines });
+  await made(`/api/invoices/${invoice_id}/finalize`, {});
+  const payment = await made(`/api/invoices/${invoice_id}/payments`, { amount: '1000', reference: `paid by ${name}` });
+  const note = await made(`/api/invoices/${invoice_id}/credit-notes`, { amount: '100', reason: `for ${name}` });
+  const credits = await house.manage(`/api/customers/${customer_id}/credits`);
+  return {
+    invoice_id,
+    payment_id: payment.id,
+    credit_note_id: note.id,
+    credit_id: credits.body.data[0].id,
+  };
 }
 
 const request = (route: Route, ids: Record<string, string>, token = own.token, more = '') => {
@@ -179,7 +217,8 @@ describe('N39: lists, counts, filters and cursors', () => {
     ({ openToCustomers, method, path }) =>
       openToCustomers === 'query' && method === 'GET' && !path.includes('{') && QUERIES[`GET ${path}`] === undefined,
   );
-  const idsIn = (page: { data: Record<string, unknown>[] }) => page.data.map(({ id, client_id }) => id ?? client_id);
+  const idsIn = (page: { data: Record<string, unknown>[] }) =>
+    page.data.map(({ id, client_id, customer_id }) => id ?? client_id ?? customer_id);
 
   test.each(cases(LISTS))('%s: its own rows only, and no next page of others', async (_name, route) => {
     const { body } = await request(route, own.ids, own.token, '?limit=1');
