@@ -217,7 +217,7 @@ CREATE INDEX "payment_customer_id_idx" ON "payment"("customer_id");
 CREATE INDEX "payment_created_at_id_idx" ON "payment"("created_at" DESC, "id" DESC);
 
 -- CreateIndex
-CREATE UNIQUE INDEX "payment_provider_reference_key" ON "payment"("provider", "reference");
+CREATE INDEX "payment_provider_reference_idx" ON "payment"("provider", "reference");
 
 -- CreateIndex
 CREATE INDEX "refund_payment_id_idx" ON "refund"("payment_id");
@@ -281,6 +281,9 @@ ALTER TABLE "invoice_line" ADD CONSTRAINT "invoice_line_kind_known"
   CHECK ("kind" IN ('charge', 'proration', 'adjustment', 'minimum', 'manual'));
 ALTER TABLE "credit_note" ADD CONSTRAINT "credit_note_goes_somewhere"
   CHECK ("total" = "to_invoice" + "to_refund" + "to_wallet" AND "total" > 0);
+-- The id of a provider is one payment; the reference of a transfer is one per invoice, since one may pay several.
+CREATE UNIQUE INDEX "payment_once" ON "payment" ("provider", "reference") WHERE "provider" <> 'manual';
+CREATE UNIQUE INDEX "payment_once_per_invoice" ON "payment" ("invoice_id", "reference") WHERE "provider" = 'manual';
 ALTER TABLE "payment"
   ADD CONSTRAINT "payment_of_something" CHECK ("amount" > 0),
   ADD CONSTRAINT "payment_not_refunded_twice" CHECK ("refunded" >= 0 AND "refunded" <= "amount");

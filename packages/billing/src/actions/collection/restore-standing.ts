@@ -7,7 +7,7 @@ import { dunningSteps } from './dunning-policy.js';
 
 /**
  * After an invoice was paid, void or credited: its subscription is in order again, unless another of its invoices that is
- * still open holds it past due. In the transaction of the payment, so that rights come back with the money.
+ * still owed holds it past due. In the transaction of the payment, so that rights come back with the money.
  * @param around of the customer, opened by the caller
  */
 export async function restoreStanding(
@@ -19,7 +19,7 @@ export async function restoreStanding(
   if (subscriptionId === null) return;
   const steps = await dunningSteps(tx);
   const open = await tx.invoice.findMany({
-    where: { subscriptionId, status: 'open' },
+    where: { subscriptionId, status: { in: ['open', 'uncollectible'] } },
     select: { dunningStep: true },
   });
   if (open.some(({ dunningStep }) => holdsPastDue(steps, dunningStep))) return;

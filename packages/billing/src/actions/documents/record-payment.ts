@@ -14,7 +14,10 @@ import { entriesOf, postLedger } from './ledger.js';
 import { noteInvoices } from './note-invoice.js';
 import { openInvoice } from './open-invoice.js';
 
-/** Money that came in for an invoice. `provider` and `reference` together name it, however often we are told of it. */
+/**
+ * Money that came in for an invoice. `provider` and `reference` together name it, however often we are told of it; a manual
+ * reference is one of its invoice, since one transfer may pay several.
+ */
 export interface Receipt {
   readonly invoiceId: string;
   /** Minor units of the invoice's currency, more than 0 */
@@ -41,7 +44,8 @@ export async function recordPayment(
   const { customerId, currency } = invoice;
   const data = { customerId, invoiceId, provider, reference, currency, amount, receivedAt, createdAt: around.now };
   const { count } = await tx.payment.createMany({ data: { id: newId('pay'), ...data }, skipDuplicates: true });
-  const payment = await tx.payment.findUniqueOrThrow({ where: { provider_reference: { provider, reference } } });
+  const where = { provider, reference, ...(provider === 'manual' && { invoiceId }) };
+  const payment = await tx.payment.findFirstOrThrow({ where });
   if (payment.invoiceId !== invoiceId || payment.amount !== amount) throw differs(payment);
   if (count === 0) return { payment, isNew: false };
 

@@ -29,8 +29,8 @@ export async function bookRefund(tx: Transaction, desk: StripeDesk, refund: Refu
   if (refundId !== null) {
     await settleRefund(tx, STRIPE_ORIGIN, { refundId, succeeded, reference }, surroundings(desk));
   } else if (succeeded) {
-    const where = { provider_reference: { provider: 'stripe', reference: paymentIntent } };
-    const { id: paymentId } = await tx.payment.findUniqueOrThrow({ where });
+    const where = { provider: 'stripe', reference: paymentIntent };
+    const { id: paymentId } = await tx.payment.findFirstOrThrow({ where });
     const told = { paymentId, amount, reference, reason: 'Refunded at Stripe' };
     await recordRefund(tx, STRIPE_ORIGIN, told, surroundings(desk));
   }
