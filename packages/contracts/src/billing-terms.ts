@@ -160,5 +160,7 @@ export const billingRun = z
 export type BillingRun = z.infer<typeof billingRun>;
 export const billingRunPage = page(billingRun, 'BillingRunPage');
 export type BillingRunPage = z.infer<typeof billingRunPage>;
+/** A run takes everything that is due: there is nothing to say. */
+export const startBillingRunRequest = z.strictObject({}).meta({ id: 'StartBillingRunRequest' });
 export const billingRunListQuery = z.strictObject(pageQuery);
 export type BillingRunListQuery = z.infer<typeof billingRunListQuery>;

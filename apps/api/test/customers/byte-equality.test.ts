@@ -168,4 +168,4 @@ test(`${HISTORIES} random histories: every surface carries the same bytes, and a
 /** Of the histories before only the features are left: a change of these reaches everybody, and thousands would take long. */
 const clear = () =>
   shop.sql(`TRUNCATE customer, entitlement_grant, entitlement_override, entitlement_snapshot, entitlement_history,
-    subscription, subscription_item, scheduled_change, plan, plan_version`);
+    subscription, subscription_item, scheduled_change, item_span, pause_span, mrr_point, plan, plan_version`);

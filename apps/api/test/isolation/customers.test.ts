@@ -221,9 +221,9 @@ describe('N39: lists, counts, filters and cursors', () => {
     page.data.map(({ id, client_id, customer_id }) => id ?? client_id ?? customer_id);
 
   test.each(cases(LISTS))('%s: its own rows only, and no next page of others', async (_name, route) => {
-    const { body } = await request(route, own.ids, own.token, '?limit=1');
-    expect(Object.values(own.ids)).toContain(idsIn(body)[0]);
-    expect(body).toMatchObject({ data: [expect.anything()], next_cursor: null });
+    const { body } = await request(route, own.ids, own.token, '?limit=100');
+    expect(body).toMatchObject({ data: expect.arrayContaining([expect.anything()]), next_cursor: null });
+    for (const id of idsIn(body)) expect(Object.values(own.ids)).toContain(id);
   });
 
   test.each(cases(LISTS))('%s: a cursor from another’s list leads to its own rows only', async (_name, route) => {

@@ -6,8 +6,9 @@ import {
   billingRun,
   billingRunListQuery,
   billingRunPage,
+  startBillingRunRequest,
 } from '@bastionary/contracts/billing-terms';
-import { Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../../platform/access.js';
@@ -46,7 +47,7 @@ export class BillingRunsController {
   @Needs('billing:write')
   @ApiOperation({ summary: 'Ask for a run now. One is under way at most: whoever asks meanwhile asks for that one' })
   @ApiAcceptedResponse({ standardSchema: billingRun })
-  start(@Req() request: FastifyRequest): Promise<BillingRun> {
+  start(@Body({ schema: startBillingRunRequest }) _body: object, @Req() request: FastifyRequest): Promise<BillingRun> {
     return this.writer.writeOnce(request, (tx) => startBillingRun(tx, originOf(request), new Date()));
   }
 }
