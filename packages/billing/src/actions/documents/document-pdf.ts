@@ -1,22 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Database } from '@bastionary/prisma/client';
-import { type CreditNoteDocument, hashOf, type InvoiceDocument } from '../../rules/documents/document.js';
-import { documentPdf } from '../../rules/documents/pdf/document-pdf.js';
-import type { Fonts } from '../../rules/documents/pdf/sheet.js';
+import { hashOf } from '../../rules/documents/document.js';
+import { drawPdf } from './draw-pdf.js';
 import { getCreditNote } from './find-credit-note.js';
 import { getInvoice, invoiceConflict } from './find-invoice.js';
-
-const require = createRequire(import.meta.url);
-let fonts: Fonts | undefined;
-
-function loadedFonts(): Fonts {
-  fonts ??= {
-    regular: readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf')),
-    bold: readFileSync(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf')),
-  };
-  return fonts;
-}
 
 /** A document as a file. */
 export interface DocumentFile {
@@ -61,6 +47,6 @@ export async function creditNotePdf(db: Database, id: string, own: string | null
 }
 
 async function draw(number: string, document: string): Promise<DocumentFile> {
-  const bytes = await documentPdf(JSON.parse(document) as InvoiceDocument | CreditNoteDocument, loadedFonts());
+  const bytes = await drawPdf(document);
   return { name: `${number}.pdf`, bytes, hash: hashOf(bytes) };
 }
