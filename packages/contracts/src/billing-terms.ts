@@ -117,7 +117,9 @@ const fields = {
   tax_rate: key.nullable().describe('The key of the rate; null: that of the country'),
   proration: z.enum(['second', 'day']),
   net_days: z.int().min(0).max(365).nullable().describe('Days to pay; null: INVOICE_NET_DAYS'),
-  collection: z.enum(['manual', 'stripe']),
+  collection: z
+    .enum(['automatic', 'manual'])
+    .describe('automatic: from the payment method at Stripe, where there is one; manual: never by itself'),
   address: z.array(text(200)).max(8).describe('Lines of the address on documents, after the name'),
 };
 export const updateBillingProfileRequest = z

@@ -37,7 +37,7 @@ CREATE TABLE "billing_profile" (
     "tax_rate" TEXT,
     "proration" TEXT NOT NULL DEFAULT 'second',
     "net_days" INTEGER,
-    "collection" TEXT NOT NULL DEFAULT 'manual',
+    "collection" TEXT NOT NULL DEFAULT 'automatic',
     "address" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
@@ -195,7 +195,7 @@ ALTER TABLE "pause_span"
   ADD CONSTRAINT "pause_span_subscription_id_fkey" FOREIGN KEY ("subscription_id") REFERENCES "subscription"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "billing_profile"
   ADD CONSTRAINT "billing_profile_known" CHECK (
-    "tax_status" IN ('taxable', 'exempt') AND "proration" IN ('second', 'day') AND "collection" IN ('manual', 'stripe'));
+    "tax_status" IN ('taxable', 'exempt') AND "proration" IN ('second', 'day') AND "collection" IN ('automatic', 'manual'));
 -- One rate for a country at a time, and one for all others.
 CREATE UNIQUE INDEX "tax_rate_of_country" ON "tax_rate" (coalesce("country", '')) WHERE "retired_at" IS NULL;
 ALTER TABLE "coupon" ADD CONSTRAINT "coupon_of_something" CHECK (

@@ -50,6 +50,19 @@ describe('a finalized invoice is collected', () => {
     await isPaid(invoice);
   });
 
+  test('not of who pays by himself, until he does not any more', async () => {
+    const { id } = await till.payingCustomer();
+    const profile = (collection: string) =>
+      till.works.manage(`/api/customers/${id}/billing`, { method: 'PATCH', body: { collection } });
+    expect((await profile('manual')).status).toBe(200);
+    const invoice = await till.invoice(id, 900);
+    const other = await till.payingCustomer();
+    await isPaid(await till.invoice(other.id, 900));
+    expect(await till.attempts(invoice)).toEqual([]);
+    await profile('automatic');
+    await isPaid(invoice);
+  });
+
   test('declined: told, tried again after its pause, and at once with another card', async () => {
     const { id } = await till.payingCustomer('decline');
     const invoice = await till.invoice(id, 700);

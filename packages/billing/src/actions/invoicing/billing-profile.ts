@@ -15,7 +15,7 @@ const DEFAULTS = {
   taxRate: null,
   proration: 'second',
   netDays: null,
-  collection: 'manual',
+  collection: 'automatic',
   address: [] as string[],
   updatedAt: null,
   version: 0,

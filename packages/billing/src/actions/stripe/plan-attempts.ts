@@ -11,7 +11,8 @@ interface Candidate {
 
 /**
  * Plans one attempt for every open invoice that a customer's payment method can be charged for now: the first at once,
- * after a decline when its pause is over, and at once when the customer has another payment method. Only written down:
+ * after a decline when its pause is over, and at once when the customer has another payment method; of none who pays by
+ * himself (billing profile). Only written down:
  * Stripe is asked later, under the key that stands here.
  * @returns how many
  */
@@ -22,6 +23,7 @@ export async function planAttempts(tx: Transaction, now: Date, limit: number): P
       i.total - i.credits_applied - i.amount_paid - i.amount_credited AS due
     FROM invoice i JOIN stripe_customer c USING (customer_id)
     WHERE i.status = 'open' AND c.payment_method IS NOT NULL
+      AND NOT EXISTS (SELECT FROM billing_profile p WHERE p.customer_id = i.customer_id AND p.collection = 'manual')
       AND i.total - i.credits_applied - i.amount_paid - i.amount_credited > 0
       AND NOT EXISTS (
         SELECT FROM stripe_attempt a WHERE a.invoice_id = i.id AND (

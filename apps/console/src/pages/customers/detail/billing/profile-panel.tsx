@@ -110,8 +110,8 @@ export const ProfilePanel = ({ profile, etag }: Props) => {
           <NativeSelect
             label="How money is collected"
             data={[
-              { value: 'manual', label: 'The customer transfers it' },
-              { value: 'stripe', label: 'Stripe takes it from the payment method' },
+              { value: 'automatic', label: 'From the payment method at Stripe, where there is one' },
+              { value: 'manual', label: 'The customer pays by itself' },
             ]}
             value={draft.collection}
             disabled={!mayWrite}
