@@ -78,6 +78,9 @@ const measured = (index: number) => ({
 });
 type Event = ReturnType<typeof measured>;
 
+const inBatches = (events: readonly Event[]): Event[][] =>
+  Array.from({ length: Math.ceil(events.length / BATCH) }, (_, n) => events.slice(n * BATCH, (n + 1) * BATCH));
+
 /** Sends until it is acknowledged, by whichever process answers: an answer that was lost is asked for again. */
 async function send(events: readonly Event[], turn: number): Promise<UsageReceipt> {
   for (let attempt = turn; ; attempt++) {
@@ -100,11 +103,8 @@ test(
     const events = Array.from({ length: EVENTS }, (_, index) => measured(index));
     const twice = events.filter((_, index) => index % 10 === 0);
     const all = [...events, ...twice].sort(({ id: a }, { id: b }) => (a < b ? -1 : 1));
-    const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, n) =>
-      all.slice(n * BATCH, (n + 1) * BATCH),
-    );
-    // Of each pair one is sent at once, beside the other, and one in a batch of its own.
-    batches.push(twice);
+    // Of each pair one is sent at once, beside the other, and one much later.
+    const batches = [...inBatches(all), ...inBatches(twice)];
     const acknowledged = { batches: 0, accepted: 0, other: 0 };
     let next = 0;
     const sender = async (turn: number) => {
