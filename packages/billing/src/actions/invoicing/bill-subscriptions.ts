@@ -61,7 +61,8 @@ export async function billSubscriptions(
         scope: 'cycle',
         currency: billing.terms.currency,
         period,
-        finalizeAt: new Date(period.start.getTime() + invoicing.graceHours * HOUR_MS),
+        // What is billed late, or of a contract told afterwards, can be looked at as long as anything else.
+        finalizeAt: new Date(Math.max(period.start.getTime(), now.getTime()) + invoicing.graceHours * HOUR_MS),
       }),
     );
   await writeDrafts(tx, ORIGIN, drafts, now);
