@@ -129,7 +129,7 @@ test('who does not pay is reminded, warned and suspended, is told why, and works
   expect(toldByMail[0]).toMatch(/^To: l@example.com\r$/m);
   expect(toldByMail[0]).toContain('EUR 49.00 are open');
   expect(toldByMail[1]).toContain('works on until');
-  process.stdout.write(`after the due date, in ms: ${JSON.stringify(delays)}\n`);
+  process.stderr.write(`after the due date, in ms: ${JSON.stringify(delays)}\n`);
 });
 
 const dunned = async (invoice: string): Promise<string[]> => {
