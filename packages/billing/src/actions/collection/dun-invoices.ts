@@ -7,6 +7,7 @@ import { appendEvent } from '@bastionary/platform/outbox';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { type DunningStep, graceSeconds, nextStepAt } from '../../rules/collection/dunning.js';
 import { reminder } from '../../rules/collection/reminder.js';
+import { amountDue } from '../../rules/documents/amounts.js';
 import { toMajor } from '../../rules/rating/money.js';
 import { getSubscription } from '../find-subscription.js';
 import { toSubscription } from '../subscription-rows.js';
@@ -94,11 +95,10 @@ async function remind(
 ): Promise<void> {
   const { id, number, currency } = invoice;
   const customer = await tx.customer.findUniqueOrThrow({ where: { id: invoice.customerId } });
-  const amountDue = invoice.total - invoice.creditsApplied - invoice.amountPaid - invoice.amountCredited;
   const letter = reminder(act, {
     customer: customer.name,
     number: number ?? id,
-    amountDue: `${currency} ${toMajor(amountDue, currency)}`,
+    amountDue: `${currency} ${toMajor(amountDue(invoice), currency)}`,
     dueOn: dateIn(invoice.dueAt ?? now, customer.timeZone),
     suspendedFrom: suspended_from === null ? null : dateIn(new Date(suspended_from), customer.timeZone),
   });

@@ -1,5 +1,6 @@
 import type { Reader } from '@bastionary/prisma/client';
 import type { OverdueInvoice } from '../../rules/collection/explain-overdue.js';
+import { amountDue } from '../../rules/documents/amounts.js';
 
 /** Invoices of a customer that were due and not paid at an instant, the oldest first. */
 export async function overdueInvoices(db: Reader, customerId: string, at: Date): Promise<OverdueInvoice[]> {
@@ -19,7 +20,7 @@ export async function overdueInvoices(db: Reader, customerId: string, at: Date):
     number: row.number ?? row.id,
     subscriptionId: row.subscriptionId as string,
     currency: row.currency,
-    amountDue: row.total - row.creditsApplied - row.amountPaid - row.amountCredited,
+    amountDue: amountDue(row),
     dueAt: row.dueAt as Date,
   }));
 }

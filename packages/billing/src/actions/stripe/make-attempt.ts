@@ -1,5 +1,6 @@
 import type { Transaction } from '@bastionary/prisma/client';
 import Stripe from 'stripe';
+import { amountDue } from '../../rules/documents/amounts.js';
 import { type AttemptState, askAgainMs } from '../../rules/stripe/attempt-state.js';
 import { callOutcome } from '../../rules/stripe/call-outcome.js';
 import { toStripeAmount } from '../../rules/stripe/stripe-amount.js';
@@ -68,7 +69,7 @@ function claim(desk: StripeDesk, id: string): Promise<AttemptRow | null> {
 async function isStillOwed(tx: Transaction, { invoiceId, amount }: AttemptRow): Promise<boolean> {
   const invoice = await tx.invoice.findUnique({ where: { id: invoiceId } });
   if (invoice === null || invoice.status !== 'open') return false;
-  return invoice.total - invoice.creditsApplied - invoice.amountPaid - invoice.amountCredited === amount;
+  return amountDue(invoice) === amount;
 }
 
 async function find(desk: StripeDesk, attempt: AttemptRow): Promise<Stripe.PaymentIntent | null> {

@@ -4,6 +4,7 @@ import { getCustomer } from '@bastionary/entitlements/actions/find-customer';
 import { AppError } from '@bastionary/platform/app-error';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import Stripe from 'stripe';
+import { amountDue } from '../../rules/documents/amounts.js';
 import { toStripeAmount } from '../../rules/stripe/stripe-amount.js';
 import { getAttempt } from './attempt-rows.js';
 import { endAttempt } from './end-attempt.js';
@@ -92,7 +93,7 @@ function planPayment(desk: StripeDesk, customerId: string, invoiceId: string) {
     if (invoice === null || invoice.status === 'draft') {
       throw new AppError('not_found', `This customer has no finalized invoice ${invoiceId}.`);
     }
-    const amount = invoice.total - invoice.creditsApplied - invoice.amountPaid - invoice.amountCredited;
+    const amount = amountDue(invoice);
     if (invoice.status !== 'open' || amount <= 0n) {
       throw new AppError(
         'invoice_conflict',

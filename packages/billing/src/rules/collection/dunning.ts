@@ -19,9 +19,6 @@ export const DEFAULT_STEPS: readonly DunningStep[] = [
 // Who is never suspended works on for longer than any contract lasts.
 const FOR_EVER_SECONDS = 100 * 365 * DAY;
 
-/** The step that comes after so many; undefined after the last. */
-export const stepAfter = (steps: readonly DunningStep[], taken: number): DunningStep | undefined => steps[taken];
-
 /**
  * When the next step falls due. Steps keep their distance from each other: nobody is reminded, warned and suspended in one
  * go because a worker was away.
