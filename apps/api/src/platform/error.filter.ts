@@ -33,7 +33,10 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) return;
-    if (error instanceof MachineFault) return writeMachineError(reply, error);
+    if (error instanceof MachineFault) {
+      writeMachineError(reply, error);
+      return;
+    }
     const known = this.note(error, request);
     if (!(known instanceof OAuthFault) && known.code === 'method_not_allowed') {
       reply.header('allow', allowedMethods(request).join(', '));
