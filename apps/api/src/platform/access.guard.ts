@@ -42,7 +42,7 @@ class ClientAuthentication extends AuthGuard('client') {
   }
 }
 
-class MachineAuthentication extends AuthGuard('machine') {
+class MachineAuthentication extends AuthGuard(['machine', 'bearer']) {
   override handleRequest<User>(error: unknown, user: User | false): User {
     if (error) throw error;
     if (!user) {
@@ -75,7 +75,11 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'public') return true;
     if (access.kind === 'client') return this.client.canActivate(context) as Promise<boolean>;
 
-    if (access.kind === 'machine') return this.machine.canActivate(context) as Promise<boolean>;
+    if (access.kind === 'machine') {
+      await this.machine.canActivate(context);
+      checkManagesLicenses(principalOf(context.switchToHttp().getRequest<FastifyRequest>()));
+      return true;
+    }
 
     await (access.kind === 'session' ? this.session : this.management).canActivate(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -106,6 +110,13 @@ export class AccessGuard implements CanActivate {
       'This takes a fresh proof that it is you: POST /api/session/step-up, then send the request again.',
     );
   }
+}
+
+// At the machine-facing protocol a client acts for every licence, so it must be the installation's own.
+function checkManagesLicenses(principal: Principal): void {
+  if (principal.kind === 'license') return;
+  if (principal.kind === 'client' && principal.customerId === null && principal.permissions.has('licenses:write')) return;
+  throw new InsufficientScope('licenses:write');
 }
 
 /** @returns the permission by which the request is let in */

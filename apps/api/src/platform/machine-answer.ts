@@ -1,4 +1,4 @@
-import { PROBLEMS } from '@bastionary/contracts/problem';
+import { PROBLEMS, type ProblemCode } from '@bastionary/contracts/problem';
 import { AppError } from '@bastionary/platform/app-error';
 import type { FastifyReply } from 'fastify';
 
@@ -33,6 +33,15 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too many requests',
 };
 
+/** Where the protocol has names of its own for what is refused everywhere. */
+const CODES: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: 'TOKEN_MISSING',
+  invalid_token: 'TOKEN_INVALID',
+  insufficient_scope: 'TOKEN_NOT_ALLOWED',
+  invalid_request: 'PARAMETERS_INVALID',
+  internal: 'INTERNAL_ERROR',
+};
+
 interface MachineError {
   readonly title: string;
   readonly detail: string;
@@ -62,11 +71,11 @@ const ofFault = ({ status, code, message, pointer }: MachineFault): MachineError
 function ofAppError({ code, message, faults }: AppError): MachineError[] {
   const [status, told] = PROBLEMS[code];
   const title = TITLES[status] ?? told;
-  if (faults === undefined || faults.length === 0) return [{ title, detail: message, code: code.toUpperCase() }];
+  if (faults === undefined || faults.length === 0) return [{ title, detail: message, code: CODES[code] ?? code.toUpperCase() }];
   return faults.map((fault) => ({
     title,
     detail: fault.message,
     code: fault.code.toUpperCase(),
-    source: fault.path.startsWith('?') ? { parameter: fault.path.slice(1) } : { pointer: fault.path },
+    source: fault.path.startsWith('?') ? { parameter: fault.path.slice(1) } : { pointer: fault.path || '/data' },
   }));
 }
