@@ -11,7 +11,7 @@ import { graceEndOf, lifeAt } from './expiry.js';
 import { isExpiring, isRevoked } from './license-status.js';
 import { effectiveLimits, LIMIT_CODES, type Limits, limitUses, standingOf } from './limits.js';
 import type { ValidationFacts } from './validation-facts.js';
-import { scopeFailures } from './validation-scope.js';
+import { noMachine, scopeFailures } from './validation-scope.js';
 
 /**
  * Whether a licence is valid at an instant, and all that can be said about it. Every condition is looked at. The code is the
@@ -26,9 +26,10 @@ export function validate(facts: ValidationFacts | null, scope: ValidationScope, 
   const overages = overagesOf(facts, limits);
   const life = lifeAt(terms, expiresAt, now);
   const isTolerated = terms.expiration_strategy === 'MAINTAIN_ACCESS' || terms.expiration_strategy === 'ALLOW_ACCESS';
-  const failures: ValidationCode[] = [
+  const failed: ValidationCode[] = [
     ...standingFailures(facts, life, now),
     ...scopeFailures(facts, scope, now),
+    ...strictFailures(facts),
     ...overages.beyond,
     // Here and not sooner, as in the reference: what is wrong besides can be put right now, and says more.
     ...(life === 'expired' && terms.expiration_strategy === 'RESTRICT_ACCESS' ? (['EXPIRED'] as const) : []),
@@ -37,6 +38,7 @@ export function validate(facts: ValidationFacts | null, scope: ValidationScope, 
     ...(life === 'expired' && isTolerated ? (['EXPIRED'] as const) : []),
     ...overages.over,
   ];
+  const failures = [...new Set(failed)];
   const code = failures[0] ?? tolerated[0] ?? 'VALID';
   const graceEndsAt = graceEndOf(terms, expiresAt);
   const grace = `expired at ${toInstantOrNull(expiresAt)} and works on until ${toInstantOrNull(graceEndsAt)}`;
@@ -88,6 +90,10 @@ function standingFailures(facts: ValidationFacts, life: ReturnType<typeof lifeAt
     ...(isOverdue(facts.terms, facts, now) ? (['OVERDUE'] as const) : []),
   ];
 }
+
+/** A strict policy wants a machine, whether one is asked about or not; a dead one whose seat is free is none. */
+const strictFailures = ({ terms, used }: ValidationFacts): ValidationCode[] =>
+  terms.strict && used.max_machines === 0 ? [noMachine(terms)] : [];
 
 /** Users are counted always, machines and what is on them if the policy is strict. */
 function overagesOf({ terms, used }: ValidationFacts, limits: Limits): Record<'over' | 'beyond', ValidationCode[]> {

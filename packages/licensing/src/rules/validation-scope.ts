@@ -1,4 +1,6 @@
+import type { PolicyTerms } from '@bastionary/contracts/license-policies';
 import type { ValidationCode, ValidationScope } from '@bastionary/contracts/license-validation';
+import type { HeartbeatStatus } from '@bastionary/contracts/licenses';
 import { isExpired } from './expiry.js';
 import { heartbeatStatusOf } from './heartbeat.js';
 import type { MachineFacts } from './license-facts.js';
@@ -63,41 +65,53 @@ function entitlementFailures({ entitlements }: ValidationFacts, { entitlements: 
 }
 
 function machineFailures(facts: ValidationFacts, scope: ValidationScope, now: Date): ValidationCode[] {
-  const { terms, hasMachines } = facts;
+  const { terms } = facts;
   const fingerprints = fingerprintsOf(scope);
-  const isMachineAsked = scope.machine !== null && scope.machine !== undefined;
+  const isMachineAsked = (scope.machine ?? null) !== null;
   const isAsked = isMachineAsked || (fingerprints !== null && fingerprints.length > 0);
-  // A strict policy wants a machine, asked about or not; one whose seat is free is none.
-  const isNone = isAsked ? !hasMachines : terms.strict && facts.used.max_machines === 0;
-  const none = isNone ? [terms.floating ? ('NO_MACHINES' as const) : ('NO_MACHINE' as const)] : [];
+  const codes: ValidationCode[] = [];
+  if (isMachineAsked && facts.hasMachines && ofMachineScope(facts, scope).length === 0) {
+    codes.push('MACHINE_SCOPE_MISMATCH');
+  }
+  if (!isMachineAsked && terms.require_machine_scope) codes.push('MACHINE_SCOPE_REQUIRED');
+  if (isAsked && !facts.hasMachines) codes.push(noMachine(terms));
+  if (fingerprints === null) return [...codes, ...required(terms), ...heartbeatFailures(facts, scope, now)];
+  if (fingerprints.length === 0) codes.push('FINGERPRINT_SCOPE_EMPTY');
+  else if (facts.hasMachines && !areEnough(facts, fingerprints, ofFingerprints(facts, fingerprints))) {
+    codes.push('FINGERPRINT_SCOPE_MISMATCH');
+  }
+  return [...codes, ...heartbeatFailures(facts, scope, now)];
+}
+
+const required = ({ require_fingerprint_scope }: PolicyTerms): ValidationCode[] =>
+  require_fingerprint_scope ? ['FINGERPRINT_SCOPE_REQUIRED'] : [];
+
+/** What is said where a machine is wanted and there is none. */
+export const noMachine = ({ floating }: PolicyTerms): ValidationCode => (floating ? 'NO_MACHINES' : 'NO_MACHINE');
+
+/** Of the machines that are asked about and activated, enough must have begun their heartbeats, if required, and live. */
+function heartbeatFailures(facts: ValidationFacts, scope: ValidationScope, now: Date): ValidationCode[] {
   const machine = ofMachineScope(facts, scope);
-  const matching = ofFingerprints(facts, fingerprints ?? []);
-  const enough = (some: readonly MachineFacts[]): boolean =>
-    isMatch(
-      terms.machine_matching_strategy,
-      fingerprints ?? [],
-      some.map(({ fingerprint }) => fingerprint),
-    );
-  const isMachineFound = machine.length > 0;
-  const isFingerprintFound = fingerprints !== null && fingerprints.length > 0 && enough(matching);
-  const status = (one: MachineFacts) => heartbeatStatusOf(one, now);
-  const isStarted = (one: MachineFacts) => !terms.require_heartbeat || status(one) !== 'NOT_STARTED';
-  const isLiving = (one: MachineFacts) => status(one) !== 'DEAD';
-  const lacks = (is: (one: MachineFacts) => boolean): boolean =>
-    (isMachineFound && !machine.every(is)) || (isFingerprintFound && !enough(matching.filter(is)));
+  const fingerprints = fingerprintsOf(scope) ?? [];
+  const matching = ofFingerprints(facts, fingerprints);
+  const isFound = fingerprints.length > 0 && areEnough(facts, fingerprints, matching);
+  const lacks = (is: (status: HeartbeatStatus) => boolean): boolean => {
+    const isSo = (one: MachineFacts) => is(heartbeatStatusOf(one, now));
+    return !machine.every(isSo) || (isFound && !areEnough(facts, fingerprints, matching.filter(isSo)));
+  };
+  const hasNotStarted = facts.terms.require_heartbeat && lacks((status) => status !== 'NOT_STARTED');
   return [
-    ...(isMachineAsked && !isMachineFound && !isNone ? (['MACHINE_SCOPE_MISMATCH'] as const) : []),
-    ...(!isMachineAsked && terms.require_machine_scope ? (['MACHINE_SCOPE_REQUIRED'] as const) : []),
-    ...none,
-    ...(fingerprints !== null && fingerprints.length > 0 && !isFingerprintFound && !isNone
-      ? (['FINGERPRINT_SCOPE_MISMATCH'] as const)
-      : []),
-    ...(fingerprints === null && terms.require_fingerprint_scope ? (['FINGERPRINT_SCOPE_REQUIRED'] as const) : []),
-    ...(fingerprints?.length === 0 ? (['FINGERPRINT_SCOPE_EMPTY'] as const) : []),
-    ...(lacks(isStarted) ? (['HEARTBEAT_NOT_STARTED'] as const) : []),
-    ...(lacks(isLiving) ? (['HEARTBEAT_DEAD'] as const) : []),
+    ...(hasNotStarted ? (['HEARTBEAT_NOT_STARTED'] as const) : []),
+    ...(lacks((status) => status !== 'DEAD') ? (['HEARTBEAT_DEAD'] as const) : []),
   ];
 }
+
+const areEnough = ({ terms }: ValidationFacts, asked: readonly string[], machines: readonly MachineFacts[]): boolean =>
+  isMatch(
+    terms.machine_matching_strategy,
+    asked,
+    machines.map(({ fingerprint }) => fingerprint),
+  );
 
 /** Components are those of one machine: which one must be clear. */
 function componentFailures(facts: ValidationFacts, scope: ValidationScope): ValidationCode[] {
