@@ -20,7 +20,7 @@ export class KeyGuesses {
       kind: 'license_keys',
       attempts: config.LICENSE_KEY_GUESSES,
       attemptsPerAddress: config.LICENSE_KEY_GUESSES_PER_ADDRESS,
-      windowSeconds: config.LICENSE_KEY_GUESSES_SECONDS,
+      windowSeconds: config.LICENSE_KEY_GUESS_SECONDS,
       refusal: (retryAfterSeconds) =>
         new AppError('too_many_requests', 'Too many unknown licence keys came from here. Wait, then try again.', {
           retryAfterSeconds,
@@ -28,12 +28,14 @@ export class KeyGuesses {
     });
   }
 
-  /** @throws AppError too_many_requests */
-  check(key: string, address: string): Promise<void> {
-    return this.limit.checkEverywhere(key.slice(0, PREFIX), address);
+  /** As far as this process knows, which costs next to nothing. @throws AppError too_many_requests */
+  check(key: string, address: string): void {
+    this.limit.check(key.slice(0, PREFIX), address);
   }
 
-  record(key: string, address: string): Promise<void> {
-    return this.limit.record(key.slice(0, PREFIX), address);
+  /** An unknown one. @throws AppError too_many_requests */
+  async record(key: string, address: string): Promise<void> {
+    await this.limit.checkEverywhere(key.slice(0, PREFIX), address);
+    await this.limit.record(key.slice(0, PREFIX), address);
   }
 }
