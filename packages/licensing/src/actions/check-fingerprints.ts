@@ -21,7 +21,12 @@ export async function checkFingerprints(
   const twice = parts.findIndex((part, index) => parts.indexOf(part) !== index);
   if (twice !== -1) {
     const path = `/components/${twice}/fingerprint`;
-    throw refused('fingerprint_taken', 'components_fingerprint_conflict', `The component ${parts[twice]} is there twice.`, path);
+    throw refused(
+      'fingerprint_taken',
+      'components_fingerprint_conflict',
+      `The component ${parts[twice]} is there twice.`,
+      path,
+    );
   }
   await lockFingerprints(tx, terms.machine_uniqueness_strategy, 'machine', [fingerprint]);
   await lockFingerprints(tx, terms.component_uniqueness_strategy, 'component', parts);

@@ -1,4 +1,9 @@
-import { type LicensePolicy, type LicenseScheme, type PolicyTerms, policyTerms } from '@bastionary/contracts/license-policies';
+import {
+  type LicensePolicy,
+  type LicenseScheme,
+  type PolicyTerms,
+  policyTerms,
+} from '@bastionary/contracts/license-policies';
 import { toInstant } from '@bastionary/contracts/text';
 import type { Reader } from '@bastionary/prisma/client';
 import { policySummary } from '../rules/policy-summary.js';

@@ -1,8 +1,8 @@
 import type { Origin } from '@bastionary/platform/audit';
 import type { Transaction } from '@bastionary/prisma/client';
 import { afterHeartbeat } from '../rules/heartbeat.js';
-import { databaseClock, getMachine, type MachineRow } from './find-machine.js';
 import { getLicense } from './find-license.js';
+import { databaseClock, getMachine, type MachineRow } from './find-machine.js';
 import { getPolicy, termsOf } from './find-policy.js';
 import { noSuchMachine, refused } from './refusals.js';
 import { tellOfMachines } from './tell-of-machine.js';

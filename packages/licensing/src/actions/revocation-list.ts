@@ -1,6 +1,5 @@
 import type { RevocationList } from '@bastionary/contracts/license-keys';
 import { toInstant } from '@bastionary/contracts/text';
-import { announce } from '@bastionary/platform/changes';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import type { LicenseRow } from './find-license.js';
 
@@ -22,7 +21,6 @@ export async function listAsRevoked(
   await tx.licenseRevocation.create({
     data: { sequence, licenseId: license.id, keyDigest: license.keyDigest, reason, at: now },
   });
-  await announce(tx, { kind: 'license_revocations' });
   return Number(sequence);
 }
 

@@ -19,11 +19,19 @@ export async function refuseUnlessGiving(
   refuseRevoked(license);
   const { id, customerId } = license;
   if ((await suspendedAmong(db, [customerId])).size > 0) {
-    throw refused('license_conflict', 'license_banned', `The customer ${customerId} of the licence ${id} is suspended.`);
+    throw refused(
+      'license_conflict',
+      'license_banned',
+      `The customer ${customerId} of the licence ${id} is suspended.`,
+    );
   }
   if (license.suspensions.length > 0) {
     const because = license.suspensions.join(', ');
-    throw refused('license_conflict', 'license_suspended', `The licence ${id} is suspended (${because}). Reinstate it.`);
+    throw refused(
+      'license_conflict',
+      'license_suspended',
+      `The licence ${id} is suspended (${because}). Reinstate it.`,
+    );
   }
   const isCutOff = terms.expiration_strategy === 'RESTRICT_ACCESS' || terms.expiration_strategy === 'REVOKE_ACCESS';
   if (isCutOff && lifeAt(terms, license.expiresAt, now) === 'expired') {

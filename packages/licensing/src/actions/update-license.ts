@@ -70,8 +70,7 @@ const toPolicyFacts = (row: PolicyRow) => ({
   terms: termsOf(row),
 });
 
-const inUtc = (instant: string | null): string | null =>
-  instant === null ? null : toInstantOrNull(new Date(instant));
+const inUtc = (instant: string | null): string | null => (instant === null ? null : toInstantOrNull(new Date(instant)));
 
 /** The same members as they are now. Parts that nobody asked to change are not read. */
 async function asItIs(tx: Transaction, license: LicenseRow, wanted: object): Promise<Record<string, unknown>> {
@@ -85,7 +84,9 @@ async function asItIs(tx: Transaction, license: LicenseRow, wanted: object): Pro
         }))
       : undefined;
   const users =
-    'users' in wanted ? (await tx.licenseUser.findMany({ ...own, orderBy: { id: 'asc' } })).map((row) => row.email) : undefined;
+    'users' in wanted
+      ? (await tx.licenseUser.findMany({ ...own, orderBy: { id: 'asc' } })).map((row) => row.email)
+      : undefined;
   return {
     policy: license.policyId,
     name: license.name,

@@ -1,7 +1,4 @@
-import {
-  policyTerms,
-  type UpdateLicensePolicyRequest,
-} from '@bastionary/contracts/license-policies';
+import { policyTerms, type UpdateLicensePolicyRequest } from '@bastionary/contracts/license-policies';
 import { differences } from '@bastionary/entitlements/actions/differences';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
 import { appendEvent } from '@bastionary/platform/outbox';
@@ -26,7 +23,9 @@ export async function updatePolicy(
   ifVersion: number | undefined,
   now: Date,
 ): Promise<PolicyRow> {
-  const [locked] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM license_policy WHERE id = ${policyId} FOR UPDATE`;
+  const [locked] = await tx.$queryRaw<
+    { id: string }[]
+  >`SELECT id FROM license_policy WHERE id = ${policyId} FOR UPDATE`;
   if (locked === undefined) throw noSuchPolicy(policyId);
   const before = await getPolicy(tx, policyId);
   checkVersion('policy', ifVersion, before.version);
