@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 /** The bytes of a base64 text in its one spelling (padded, no spare bits, RFC 4648 §3.5), or null. */
 export function fromBase64(text: unknown): Buffer | null {
   if (typeof text !== 'string') return null;
@@ -31,9 +29,10 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 /** The JSON object that these bytes spell in UTF-8, or null. */
 export function jsonObjectFrom(bytes: Uint8Array | null): JsonObject | null {
-  if (bytes === null || !isUtf8(bytes)) return null;
+  if (bytes === null) return null;
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    // Invalid UTF-8 is refused, not mended; nor is a byte order mark taken off.
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
     return isJsonObject(value) ? value : null;
   } catch {
     return null;
