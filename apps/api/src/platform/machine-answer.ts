@@ -71,7 +71,8 @@ const ofFault = ({ status, code, message, pointer }: MachineFault): MachineError
 function ofAppError({ code, message, faults }: AppError): MachineError[] {
   const [status, told] = PROBLEMS[code];
   const title = TITLES[status] ?? told;
-  if (faults === undefined || faults.length === 0) return [{ title, detail: message, code: CODES[code] ?? code.toUpperCase() }];
+  if (faults === undefined || faults.length === 0)
+    return [{ title, detail: message, code: CODES[code] ?? code.toUpperCase() }];
   return faults.map((fault) => ({
     title,
     detail: fault.message,
