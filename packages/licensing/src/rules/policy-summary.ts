@@ -116,7 +116,7 @@ function heartbeat(terms: PolicyTerms): string {
   const must = require_heartbeat
     ? 'A machine must send a heartbeat'
     : 'Heartbeats are not required; a machine that sends them must send one';
-  return `${must} every ${every} from ${from} on: without, it is dead, ${seat}${back}.`;
+  return `${must} every ${every} from ${from} on, or it is dead and ${seat}${back}.`;
 }
 
 function checkIn({ require_check_in, check_in_interval, check_in_interval_count }: PolicyTerms): string {
