@@ -38,8 +38,7 @@ export async function checkOut(
   around: CheckOut,
 ): Promise<LicenseFile> {
   const locked = await lockLicense(tx, licenseId);
-  const { terms, at } = locked;
-  await refuseUnlessGiving(tx, locked, at);
+  await refuseUnlessGiving(tx, locked, locked.at);
   const license = await noteCheckOut(tx, locked, around.machine);
   const meta = fileMeta({ ...fileTerms(license, locked), ...lasting(request, around) });
   const algorithm = request.algorithm ?? 'ed25519';
