@@ -68,7 +68,13 @@ add(
 );
 add('revocation list, older', 'revocation-list', revocationLists.older, { last_sequence: 42 }, 'list_rolled_back');
 add('revocation list, stale', 'revocation-list', revocationLists.stale, {}, { sequence: 40, stale: true });
-add('revocation list, changed', 'revocation-list', resaid(revocationLists.current, LICENSE), {}, 'bad_signature');
+add(
+  'revocation list, changed',
+  'revocation-list',
+  resaid(revocationLists.current, REVOKED, LICENSE),
+  {},
+  'bad_signature',
+);
 add(
   'revocation list, another algorithm',
   'revocation-list',
