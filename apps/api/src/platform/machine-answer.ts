@@ -49,7 +49,8 @@ const FORBIDDEN = new Set(['license_suspended', 'license_expired', 'license_bann
 function pointerOf(path: string): string {
   const [, first = '', ...rest] = path.split('/');
   if (['', 'data', 'meta'].includes(first)) return path || '/data';
-  if (first === 'components') return ['/data/relationships/components/data', rest[0], 'attributes', ...rest.slice(1)].join('/');
+  if (first === 'components')
+    return ['/data/relationships/components/data', rest[0], 'attributes', ...rest.slice(1)].join('/');
   return `/data/attributes${path}`;
 }
 

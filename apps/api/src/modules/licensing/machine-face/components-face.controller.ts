@@ -5,7 +5,12 @@ import {
   faceDocument,
 } from '@bastionary/contracts/machine-face';
 import { toInstant } from '@bastionary/contracts/text';
-import { addComponent, type ComponentRow, getComponent, removeComponent } from '@bastionary/licensing/actions/components';
+import {
+  addComponent,
+  type ComponentRow,
+  getComponent,
+  removeComponent,
+} from '@bastionary/licensing/actions/components';
 import { AppError } from '@bastionary/platform/app-error';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';

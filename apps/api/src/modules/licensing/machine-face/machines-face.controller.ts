@@ -20,20 +20,7 @@ import { toMachines } from '@bastionary/licensing/actions/find-machine';
 import { pingMachine } from '@bastionary/licensing/actions/ping-machine';
 import { updateMachine } from '@bastionary/licensing/actions/update-machine';
 import { newId } from '@bastionary/platform/ids';
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MachineAuthenticated } from '../../../platform/access.js';

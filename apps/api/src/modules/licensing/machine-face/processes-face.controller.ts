@@ -10,7 +10,13 @@ import {
 } from '@bastionary/contracts/machine-face';
 import { toInstant } from '@bastionary/contracts/text';
 import { databaseClock } from '@bastionary/licensing/actions/find-machine';
-import { endProcess, getProcess, type ProcessRow, pingProcess, startProcess } from '@bastionary/licensing/actions/processes';
+import {
+  endProcess,
+  getProcess,
+  type ProcessRow,
+  pingProcess,
+  startProcess,
+} from '@bastionary/licensing/actions/processes';
 import { noSuchProcess } from '@bastionary/licensing/actions/refusals';
 import { heartbeatSeconds, isAlive } from '@bastionary/licensing/rules/heartbeat';
 import type { Reader } from '@bastionary/prisma/client';
@@ -97,7 +103,10 @@ export class ProcessesFaceController {
   @MachineAuthenticated()
   @ApiOperation({ summary: 'A program has ended' })
   @ApiNoContentResponse()
-  async end(@Param({ schema: faceProcessParams }) params: ProcessParams, @Req() request: FastifyRequest): Promise<void> {
+  async end(
+    @Param({ schema: faceProcessParams }) params: ProcessParams,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
     const { id } = await this.find(params, request);
     await this.writer.write((tx) => endProcess(tx, id));
   }

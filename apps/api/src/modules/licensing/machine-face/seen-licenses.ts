@@ -1,7 +1,14 @@
 import { noteValidations, type Seen } from '@bastionary/licensing/actions/validate-license';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { BatchedWrites } from '../../../platform/batched-writes.js';
-import { CONFIG, type Config, type Database, LOGGER, type Logger, WHOLE_DATABASE } from '../../../platform/providers.js';
+import {
+  CONFIG,
+  type Config,
+  type Database,
+  LOGGER,
+  type Logger,
+  WHOLE_DATABASE,
+} from '../../../platform/providers.js';
 
 const AT_ONCE = 5_000;
 

@@ -1,3 +1,4 @@
+import type { Validation, ValidationScope } from '@bastionary/contracts/license-validation';
 import {
   faceDocument,
   faceLicenseParams,
@@ -7,8 +8,7 @@ import {
   validateBody,
   validateKeyBody,
 } from '@bastionary/contracts/machine-face';
-import type { Validation, ValidationScope } from '@bastionary/contracts/license-validation';
-import { licenseByKey, type LicenseRow } from '@bastionary/licensing/actions/find-license';
+import { type LicenseRow, licenseByKey } from '@bastionary/licensing/actions/find-license';
 import { getPolicy } from '@bastionary/licensing/actions/find-policy';
 import { beginsWith, beginTime, validateLicense } from '@bastionary/licensing/actions/validate-license';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
