@@ -8,6 +8,7 @@ import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
 import { FinanceModule } from './modules/finance/finance.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
+import { LicensingModule } from './modules/licensing/licensing.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
 import { StripeModule } from './modules/stripe/stripe.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         WalletsModule,
         UsageModule,
         StripeModule,
+        LicensingModule,
         ExplainModule,
         FinanceModule,
         OperatorsModule,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANAGEMENT_SCOPES } from '@bastionary/contracts/permissions';
+import { ensureFirstLicenseKeys } from '@bastionary/licensing/actions/publish-key-set';
 import { createClient } from '@bastionary/oauth/actions/create-client';
 import { createFirstPepper, loadPeppers } from '@bastionary/oauth/actions/peppers';
 import { ensureBuiltInResources } from '@bastionary/oauth/actions/resources';
@@ -42,6 +43,7 @@ async function prepare(db: Database, config: Config): Promise<Outcome> {
       const isNew = await isEmpty(tx);
       const keys = isNew ? ensureEncryptionKeys(config) : loadEncryptionKeys(config);
       await (isNew ? createKeys(tx, keys, now) : checkKeys(tx, keys, now));
+      await ensureFirstLicenseKeys(tx, { origin: ORIGIN, encryptionKeys: keys, now });
       // Only now: a start that refuses has made no file.
       const checkpointKeys = ensureCheckpointKeys(config, isSigned);
       await ensureBuiltInResources(tx);

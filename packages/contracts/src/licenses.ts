@@ -115,12 +115,16 @@ export const licenseListQuery = z.strictObject({
   customer_id: queryText(64).optional(),
   policy: queryText(64).optional(),
   status: licenseStatus.optional(),
-  key: queryText(512).optional().describe('A whole key'),
   search: queryText(200).optional().describe('Part of the name, or the last characters of the key, or an id'),
 });
 export type LicenseListQuery = z.infer<typeof licenseListQuery>;
 export const licensePage = page(license, 'LicensePage');
 export type LicensePage = z.infer<typeof licensePage>;
+/** A whole key: in a body, because addresses are logged. */
+export const lookUpLicenseRequest = z
+  .strictObject({ key: z.string().min(1).max(4_096) })
+  .meta({ id: 'LookUpLicenseRequest' });
+export type LookUpLicenseRequest = z.infer<typeof lookUpLicenseRequest>;
 export const licenseParams = z.strictObject({ license_id: queryText(64) });
 
 export const heartbeatStatus = z.enum(['NOT_STARTED', 'ALIVE', 'DEAD', 'RESURRECTED']);

@@ -184,6 +184,10 @@ export const SETTINGS = {
   SELLER_TAX_ID: z.string().max(64).optional().describe('Tax id on documents'),
   SELLER_EMAIL: z.string().max(254).optional().describe('Whom to ask about a document'),
   SELLER_PAYMENT_DETAILS: lines.describe('How to pay, on invoices: bank, account; lines separated by |'),
+  LICENSE_FILE_TTL_SECONDS: count(3_600, 2_592_000).describe('A licence file lasts so long, unless it says otherwise'),
+  LICENSE_REVOCATIONS_SECONDS: count(3_600, 604_800).describe(
+    'A revocation list promises the next one within this time; policies say what programs offline do after it',
+  ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()

@@ -33,7 +33,6 @@ export interface LicenseFilter {
   readonly customerId: string | undefined;
   readonly policy: string | undefined;
   readonly status: LicenseStatus | undefined;
-  readonly key: string | undefined;
   readonly search: string | undefined;
   readonly now: Date;
 }
@@ -43,12 +42,11 @@ export interface LicenseFilter {
  * @param own the customer whose they must be; null: anybody's
  */
 export async function listLicenses(db: Reader, own: string | null, filter: LicenseFilter): Promise<LicenseRow[]> {
-  const { after, customerId, policy, status, key, search, now } = filter;
+  const { after, customerId, policy, status, search, now } = filter;
   const conditions: Sql[] = [sql`true`];
   if (own !== null) conditions.push(sql`l.customer_id = ${own}`);
   if (customerId !== undefined) conditions.push(sql`l.customer_id = ${customerId}`);
   if (policy !== undefined) conditions.push(sql`l.policy_id = ${policy}`);
-  if (key !== undefined) conditions.push(sql`l.key_digest = ${digestOf(key)}`);
   if (status !== undefined) conditions.push(hasStatus(status, now));
   if (search !== undefined) {
     const like = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;

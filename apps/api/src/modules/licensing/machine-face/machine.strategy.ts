@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { licenseByKey, type LicenseRow } from '@bastionary/licensing/actions/find-license';
+import { type LicenseRow, licenseByKey } from '@bastionary/licensing/actions/find-license';
 import { getPolicy, termsOf } from '@bastionary/licensing/actions/find-policy';
 import { suspendedAmong, toFacts } from '@bastionary/licensing/actions/license-facts';
 import { mayAuthenticate } from '@bastionary/licensing/rules/authentication';
