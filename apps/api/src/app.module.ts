@@ -9,6 +9,7 @@ import { ExplainModule } from './modules/explain/explain.module.js';
 import { FinanceModule } from './modules/finance/finance.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { MachineFaceModule } from './modules/licensing/machine-face/machine-face.module.js';
+import { LicensingModule } from './modules/licensing/licensing.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
 import { StripeModule } from './modules/stripe/stripe.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         UsageModule,
         StripeModule,
         MachineFaceModule,
+        LicensingModule,
         ExplainModule,
         FinanceModule,
         OperatorsModule,

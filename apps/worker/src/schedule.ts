@@ -1,9 +1,11 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
 import { checkUsageJob } from './jobs/check-usage.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
+import { cullMachinesJob } from './jobs/cull-machines.js';
 import { dunInvoicesJob } from './jobs/dun-invoices.js';
 import { expireClientsJob } from './jobs/expire-clients.js';
 import { expireCreditsJob } from './jobs/expire-credits.js';
+import { expireLicensesJob } from './jobs/expire-licenses.js';
 import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
@@ -35,6 +37,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: runBillingJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
   { job: foldUsageJob, everyMs: 1_000 },
+  { job: cullMachinesJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
@@ -42,6 +45,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: sendMailJob, everyMs: 2_000 },
   { job: expireCreditsJob, everyMs: 5_000 },
   { job: expireClientsJob, everyMs: 5_000 },
+  { job: expireLicensesJob, everyMs: 5_000 },
   { job: purgeRevocationsJob, everyMs: 15_000 },
   { job: advanceSigningKeysJob, everyMs: 60_000 },
   { job: rewrapSealedJob, everyMs: 60_000 },

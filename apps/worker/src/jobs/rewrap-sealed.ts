@@ -1,3 +1,5 @@
+import { rewrapLicenseKeys } from '@bastionary/licensing/actions/license-key';
+import { rewrapLicenseSigningKeys } from '@bastionary/licensing/actions/signing-keys';
 import { rewrapPeppers } from '@bastionary/oauth/actions/peppers';
 import { rewrapSigningKeys } from '@bastionary/oauth/actions/signing-keys';
 import { appendAudit, systemOrigin } from '@bastionary/platform/audit';
@@ -18,6 +20,8 @@ export const rewrapSealedJob: Job = {
       peppers: await rewrapPeppers(tx, encryptionKeys),
       webhook_secrets: await rewrapSecrets(tx, encryptionKeys),
       totp_secrets: await rewrapTotpSecrets(tx, encryptionKeys),
+      license_signing_keys: await rewrapLicenseSigningKeys(tx, encryptionKeys),
+      license_keys: await rewrapLicenseKeys(tx, encryptionKeys),
       canary: await rewrapCanary(tx, encryptionKeys),
     };
     if (Object.values(rewrapped).every((count) => count === 0)) return undefined;

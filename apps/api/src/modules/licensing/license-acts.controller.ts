@@ -154,9 +154,7 @@ export class LicenseActsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<License> {
-    return this.turns.take(license_id, () =>
-      this.act(request, reply, (tx) => incrementUses(tx, license_id, amount)),
-    );
+    return this.turns.take(license_id, () => this.act(request, reply, (tx) => incrementUses(tx, license_id, amount)));
   }
 
   @Post('uses/decrement')
@@ -170,9 +168,7 @@ export class LicenseActsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<License> {
-    return this.turns.take(license_id, () =>
-      this.act(request, reply, (tx) => decrementUses(tx, license_id, amount)),
-    );
+    return this.turns.take(license_id, () => this.act(request, reply, (tx) => decrementUses(tx, license_id, amount)));
   }
 
   @Post('uses/reset')

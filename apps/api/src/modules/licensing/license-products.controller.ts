@@ -2,14 +2,12 @@ import {
   type CreateLicenseProductRequest,
   createLicenseProductRequest,
   type LicenseProduct,
-  type LicenseProductList,
   licenseProduct,
   licenseProductList,
   licenseProductParams,
   type PublishReleaseRequest,
   publishReleaseRequest,
   type Release,
-  type ReleaseList,
   release,
   releaseList,
 } from '@bastionary/contracts/licenses';
@@ -51,7 +49,7 @@ export class LicenseProductsController {
   @Needs('licenses:read')
   @ApiOperation({ summary: 'The programs that are licensed, by code' })
   @ApiOkResponse({ standardSchema: licenseProductList })
-  async list(): Promise<LicenseProductList> {
+  async list(): Promise<{ data: LicenseProduct[] }> {
     return { data: (await listProducts(this.db)).map(toProduct) };
   }
 
@@ -64,16 +62,14 @@ export class LicenseProductsController {
     @Body({ schema: publishReleaseRequest }) body: PublishReleaseRequest,
     @Req() request: FastifyRequest,
   ): Promise<Release> {
-    return this.writer.writeOnce(request, (tx) =>
-      publishRelease(tx, originOf(request), product_id, body, new Date()),
-    );
+    return this.writer.writeOnce(request, (tx) => publishRelease(tx, originOf(request), product_id, body, new Date()));
   }
 
   @Get(':product_id/releases')
   @Needs('licenses:read')
   @ApiOperation({ summary: 'The versions of a program, the newest first' })
   @ApiOkResponse({ standardSchema: releaseList })
-  async releases(@Param({ schema: licenseProductParams }) { product_id }: Params): Promise<ReleaseList> {
+  async releases(@Param({ schema: licenseProductParams }) { product_id }: Params): Promise<{ data: Release[] }> {
     return { data: await listReleases(this.db, product_id) };
   }
 }

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { LicenseActsController } from './license-acts.controller.js';
+import { LicenseAnswers } from './license-answers.js';
+import { LicenseFiles } from './license-files.js';
+import { LicenseFilesController } from './license-files.controller.js';
+import { LicenseKeyRing } from './license-key-ring.js';
+import { LicenseKeysController } from './license-keys.controller.js';
+import { LicensePoliciesController } from './license-policies.controller.js';
+import { LicenseProductsController } from './license-products.controller.js';
+import { LicenseTokensController } from './license-tokens.controller.js';
+import { LicensesController } from './licenses.controller.js';
+import { MachinesController } from './machines.controller.js';
+import { PublishedKeysController } from './published-keys.controller.js';
+import { SignedRevocations } from './signed-revocations.js';
+
+@Module({
+  controllers: [
+    LicensePoliciesController,
+    LicenseProductsController,
+    LicensesController,
+    LicenseActsController,
+    LicenseFilesController,
+    LicenseTokensController,
+    MachinesController,
+    LicenseKeysController,
+    PublishedKeysController,
+  ],
+  providers: [LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
+  exports: [LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
+})
+export class LicensingModule {}
