@@ -16,7 +16,7 @@ interface Moments {
 
 /**
  * What would make a licence valid at an instant, in the order in which it must be done; null if nothing here can: it is
- * revoked, was paid back, or waits for a payment that nobody can name.
+ * revoked, or its subscription does not entitle to it and no payment would change that.
  * @param payments what pays all that is overdue of the subscription that issued it
  */
 export function licenseChanges(
@@ -26,9 +26,8 @@ export function licenseChanges(
   payments: readonly ExplainChange[],
 ): ExplainChange[] | null {
   const denials = new Set(denialsOf(license, fingerprint, moments.at));
-  const isUnpaid = license.suspensions.includes('payment');
-  if (denials.has('NOT_FOUND') || license.suspensions.includes('refund')) return null;
-  if (isUnpaid && payments.length === 0) return null;
+  const isUnpaid = license.suspensions.includes('subscription');
+  if (denials.has('NOT_FOUND') || (isUnpaid && payments.length === 0)) return null;
   const machine = machineChanges(license, fingerprint, denials, moments.now);
   if (machine === null) return null;
   const { renewal, expires_at } = denials.has('EXPIRED') ? newExpiry(license, moments) : {};

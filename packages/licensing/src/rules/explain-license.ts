@@ -73,8 +73,7 @@ function owner({ customerId, isOwnerSuspended }: ExplainedLicense): ExplainStep[
 
 const REASONS = {
   operator: 'by an operator',
-  payment: 'because a payment is missing',
-  refund: 'because what was paid for it was given back',
+  subscription: 'because the subscription that issued it does not entitle to it',
 } as const;
 
 const suspensions = ({ id, suspensions: reasons }: ExplainedLicense): ExplainStep[] =>
