@@ -83,7 +83,8 @@ export const EVENT_TYPES = {
   'license_policy.updated': 'What the licences under a policy may do changed',
   'license.created': 'A licence was issued',
   'license.updated': 'Limits, expiry, users, entitlements or policy of a licence changed',
-  'license.suspended': 'A licence was suspended: `by` says because of an operator, or because its subscription does not entitle now',
+  'license.suspended':
+    'A licence was suspended: `by` says because of an operator, or because its subscription does not entitle now',
   'license.reinstated': 'A suspension of a licence was taken back; `suspensions` are those that are left',
   'license.renewed': 'A licence lasts longer',
   'license.expired': 'A licence passed its expiry; whether it still works, its policy says',

@@ -1,7 +1,7 @@
+import { AppError } from '@bastionary/platform/app-error';
 import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
-import { AppError } from '@bastionary/platform/app-error';
 import { checkFingerprints } from './check-fingerprints.js';
 import { getMachine } from './find-machine.js';
 import { lockLicense } from './lock-license.js';

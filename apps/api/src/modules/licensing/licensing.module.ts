@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { LicenseActsController } from './license-acts.controller.js';
 import { LicenseAnswers } from './license-answers.js';
-import { LicenseFiles } from './license-files.js';
 import { LicenseFilesController } from './license-files.controller.js';
+import { LicenseFiles } from './license-files.js';
 import { LicenseKeyRing } from './license-key-ring.js';
 import { LicenseKeysController } from './license-keys.controller.js';
 import { LicensePoliciesController } from './license-policies.controller.js';
