@@ -11,6 +11,7 @@ import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
 import { foldUsageJob } from './jobs/fold-usage.js';
 import type { Job } from './jobs/job.js';
+import { issueLicensesJob } from './jobs/issue-licenses.js';
 import { keepOpaqueTokenDaysJob } from './jobs/keep-opaque-token-days.js';
 import { makeUsageMonthsJob } from './jobs/make-usage-months.js';
 import { purgeFailuresJob } from './jobs/purge-failures.js';
@@ -36,6 +37,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: runBillingJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
+  { job: issueLicensesJob, everyMs: 1_000 },
   { job: foldUsageJob, everyMs: 1_000 },
   { job: cullMachinesJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },

@@ -107,6 +107,7 @@ describe('any acts in any order', () => {
           pastDueSince: null,
           graceSeconds: 0,
           suspendedAt: null,
+          refundedAt: null,
         };
         for (const { wait, kind, ahead: later, length } of steps) {
           for (let count = 0; count < wait; count++) {

@@ -26,6 +26,7 @@ const facts = (known: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
   pastDueSince: null,
   graceSeconds: 7 * 86_400,
   suspendedAt: null,
+  refundedAt: null,
   ...known,
 });
 
@@ -122,6 +123,7 @@ describe('changes by themselves', () => {
     pastDueSince: maybe,
     graceSeconds: fc.integer({ min: 0, max: 20 }).map((days) => days * 86_400),
     suspendedAt: maybe,
+    refundedAt: maybe,
   });
 
   test('told from day to day or all at once, they are those that looking every day shows', () => {

@@ -21,6 +21,15 @@ export type PolicyRow = Awaited<ReturnType<typeof getPolicy>>;
 /** What a stored policy says: a term that came after it was stored has its default. */
 export const termsOf = ({ terms }: Pick<PolicyRow, 'terms'>): PolicyTerms => policyTerms.parse(terms);
 
+/**
+ * What it says to one licence. When a licence of a subscription ends, and how long it works on, the subscription alone says:
+ * else there would be two times of grace.
+ */
+export function termsUnder(policy: Pick<PolicyRow, 'terms'>, { source }: { readonly source: string | null }): PolicyTerms {
+  const terms = termsOf(policy);
+  return source === null ? terms : { ...terms, duration: null, grace_duration: null };
+}
+
 export interface PolicyFilter {
   readonly limit: number;
   readonly after: { readonly at: Date; readonly id: string } | undefined;

@@ -7,7 +7,7 @@ import { graceEndOf } from '../rules/expiry.js';
 import { statusOf } from '../rules/license-status.js';
 import { effectiveLimits } from '../rules/limits.js';
 import { keyOf, type LicenseRow } from './find-license.js';
-import { type PolicyRow, termsOf } from './find-policy.js';
+import { type PolicyRow, termsUnder } from './find-policy.js';
 import { licenseEntitlements } from './license-entitlements.js';
 import { limitsOf, seatsTaken, suspendedAmong, toFacts } from './license-facts.js';
 
@@ -28,7 +28,7 @@ export async function toLicenses(
   const entitlements = await licenseEntitlements(db, rows, now);
   return rows.map((row) => {
     const policy = policies.find(({ id }) => id === row.policyId) as PolicyRow;
-    const terms = termsOf(policy);
+    const terms = termsUnder(policy, row);
     const facts = toFacts(row, terms, row.customerId !== null && suspended.has(row.customerId));
     return {
       id: row.id,

@@ -8,7 +8,7 @@ import type { ValidationFacts } from '../rules/validation-facts.js';
 import { fingerprintsOf } from '../rules/validation-scope.js';
 import type { LicenseRow } from './find-license.js';
 import { databaseClock } from './find-machine.js';
-import { getPolicy, type PolicyRow, termsOf } from './find-policy.js';
+import { getPolicy, type PolicyRow, termsUnder } from './find-policy.js';
 import { getProduct } from './find-product.js';
 import { licenseEntitlements } from './license-entitlements.js';
 import { machineSeats, suspendedAmong, toFacts } from './license-facts.js';
@@ -38,7 +38,7 @@ export async function loadValidation(
   policy?: PolicyRow,
 ): Promise<ValidationFacts> {
   const its = policy ?? (await getPolicy(db, license.policyId));
-  const terms = termsOf(its);
+  const terms = termsUnder(its, license);
   const { id: licenseId, customerId } = license;
   const [product, users, seats, suspended, entitlements, releases] = await Promise.all([
     getProduct(db, its.productId),
@@ -96,7 +96,7 @@ async function releasesOf(db: Reader, productId: string, { version, checksum }: 
 
 /** Whether the time of a licence begins with this event, and so has to be written down first. */
 export function beginsWith(event: FirstEvent, license: LicenseRow, policy: PolicyRow): boolean {
-  const terms = termsOf(policy);
+  const terms = termsUnder(policy, license);
   const begins = expiryAfter(event, terms, license.expiresAt, license.createdAt) !== license.expiresAt;
   return isNotBegun(terms, license.expiresAt) && begins;
 }

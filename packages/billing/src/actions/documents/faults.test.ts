@@ -81,7 +81,7 @@ const ACTS: [string, number, () => Promise<Act>][] = [
     9,
     async () => {
       const id = await paidInvoice(5_000n);
-      const request = { reason: 'x', paid_part: 'refund' as const };
+      const request = { reason: 'x', paid_part: 'refund' as const, access: 'suspend' as const };
       return (tx) => issueCreditNote(tx, ORIGIN, id, request, books.around);
     },
   ],
@@ -90,7 +90,7 @@ const ACTS: [string, number, () => Promise<Act>][] = [
     9,
     async () => {
       const id = await paidInvoice(5_000n);
-      const request = { reason: 'x', amount: '9000', paid_part: 'wallet' as const };
+      const request = { reason: 'x', amount: '9000', paid_part: 'wallet' as const, access: 'suspend' as const };
       return (tx) => issueCreditNote(tx, ORIGIN, id, request, books.around);
     },
   ],
@@ -99,7 +99,7 @@ const ACTS: [string, number, () => Promise<Act>][] = [
     6,
     async () => {
       const paymentId = await paymentOf(await paidInvoice(20_000n));
-      return (tx) => refundPayment(tx, ORIGIN, { paymentId, reason: 'x' }, books.around);
+      return (tx) => refundPayment(tx, ORIGIN, { paymentId, reason: 'x', keepsAccess: false }, books.around);
     },
   ],
   [

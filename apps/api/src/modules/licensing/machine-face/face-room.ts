@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JSON_API, MachineFault } from '../../../platform/machine-answer.js';
 import { principalOf } from '../../../platform/principal.js';
 import { ENCRYPTION_KEYS, type KeyEncryptionKeys } from '../../../platform/providers.js';
+import { CurrentEntitlements } from '../../customers/current-entitlements.js';
 import { LicenseKeyRing } from '../license-key-ring.js';
 import { licenseResource, machineResource, type Place, type Resource } from './documents.js';
 
@@ -27,6 +28,7 @@ export class FaceRoom {
   constructor(
     @Inject(ENCRYPTION_KEYS) readonly encryptionKeys: KeyEncryptionKeys,
     private readonly ring: LicenseKeyRing,
+    private readonly current: CurrentEntitlements,
   ) {}
 
   get place(): Place {
@@ -43,6 +45,13 @@ export class FaceRoom {
   async license(db: Reader, request: FastifyRequest, id: string): Promise<LicenseRow> {
     const principal = principalOf(request);
     if (principal.kind === 'license' && principal.licenseId !== id) throw noSuchLicense(id);
+    return this.upToDate(db, await getLicense(db, id));
+  }
+
+  /** A licence as it is once what fell due for its customer has taken effect, whether or not the worker has come. */
+  async upToDate(db: Reader, license: LicenseRow): Promise<LicenseRow> {
+    const { id, customerId } = license;
+    if (customerId === null || !(await this.current.settled(customerId))) return license;
     return getLicense(db, id);
   }
 

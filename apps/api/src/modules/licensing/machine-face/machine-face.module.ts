@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CustomersModule } from '../../customers/customers.module.js';
 import { LicensingModule } from '../licensing.module.js';
 import { ComponentsFaceController } from './components-face.controller.js';
 import { FaceRoom } from './face-room.js';
@@ -12,7 +13,7 @@ import { ValidationController } from './validation.controller.js';
 
 /** What programs with a licence call. */
 @Module({
-  imports: [LicensingModule],
+  imports: [CustomersModule, LicensingModule],
   controllers: [
     ValidationController,
     LicensesFaceController,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type LicenseRow, licenseByKey } from '@bastionary/licensing/actions/find-license';
-import { getPolicy, termsOf } from '@bastionary/licensing/actions/find-policy';
+import { getPolicy, termsUnder } from '@bastionary/licensing/actions/find-policy';
 import { suspendedAmong, toFacts } from '@bastionary/licensing/actions/license-facts';
 import { mayAuthenticate } from '@bastionary/licensing/rules/authentication';
 import { Inject, Injectable } from '@nestjs/common';
@@ -61,7 +61,7 @@ export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine'
   }
 
   private async admitted(license: LicenseRow, by: 'key' | 'token'): Promise<Principal> {
-    const terms = termsOf(await getPolicy(this.db, license.policyId));
+    const terms = termsUnder(await getPolicy(this.db, license.policyId), license);
     const suspended = await suspendedAmong(this.db, [license.customerId]);
     const facts = toFacts(license, terms, license.customerId !== null && suspended.has(license.customerId));
     const fault = mayAuthenticate(facts, by, new Date());

@@ -53,7 +53,7 @@ export class ValidationController {
     this.guesses.check(meta.key, request.ip);
     const license = await licenseByKey(this.db, meta.key);
     if (license === null) await this.guesses.record(meta.key, request.ip);
-    return this.answer(license, meta, request, reply);
+    return this.answer(license && (await this.room.upToDate(this.db, license)), meta, request, reply);
   }
 
   @Post('licenses/:license/actions/validate')
