@@ -54,6 +54,8 @@ describe('standingAt', () => {
       'suspended',
       day(3),
     ],
+    ['paid back', { refundedAt: day(3), pastDueSince: day(1), graceSeconds: 0 }, day(4), 'suspended', 'refunded', day(3)],
+    ['paid back and suspended by an operator', { refundedAt: day(3), suspendedAt: day(5) }, day(6), 'suspended', 'suspended', day(5)],
     ['before the end it was given', { cancelAt: day(31) }, millisecondBefore(day(31)), 'active', 'start', day(0)],
     ['from the end it was given', { cancelAt: day(31), suspendedAt: day(1) }, day(31), 'canceled', 'canceled', day(31)],
     ['ended before that', { cancelAt: day(31), canceledAt: day(8) }, day(8), 'canceled', 'canceled', day(8)],

@@ -10,6 +10,7 @@ import { MachineFault } from '../../../platform/machine-answer.js';
 import type { Principal } from '../../../platform/principal.js';
 import { type Database, WHOLE_DATABASE } from '../../../platform/providers.js';
 import { RequestStrategy } from '../../../platform/request-strategy.js';
+import { FaceRoom } from './face-room.js';
 import { KeyGuesses } from './key-guesses.js';
 
 const BY_KEY = /^license +(\S{1,4096})$/i;
@@ -21,6 +22,7 @@ export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine'
   constructor(
     @Inject(WHOLE_DATABASE) private readonly db: Database,
     private readonly guesses: KeyGuesses,
+    private readonly room: FaceRoom,
   ) {
     super();
   }
@@ -60,7 +62,8 @@ export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine'
     return this.admitted(license, 'token');
   }
 
-  private async admitted(license: LicenseRow, by: 'key' | 'token'): Promise<Principal> {
+  private async admitted(found: LicenseRow, by: 'key' | 'token'): Promise<Principal> {
+    const license = await this.room.upToDate(this.db, found);
     const terms = termsUnder(await getPolicy(this.db, license.policyId), license);
     const suspended = await suspendedAmong(this.db, [license.customerId]);
     const facts = toFacts(license, terms, license.customerId !== null && suspended.has(license.customerId));
