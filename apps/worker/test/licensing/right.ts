@@ -20,7 +20,8 @@ export async function openShop(till: Till, policy: boolean): Promise<string | nu
   return policy ? makePolicy(till) : null;
 }
 
-export const makePolicy = async (till: Till): Promise<string> => (await till.ask('POST', '/api/license-policies', POLICY)).id;
+export const makePolicy = async (till: Till): Promise<string> =>
+  (await till.ask('POST', '/api/license-policies', POLICY)).id;
 export const POLICY = {
   name: 'Desktop',
   plan: 'desktop',
@@ -144,13 +145,14 @@ export class Buyer {
     return Object.fromEntries(types.map((type) => [type, rows.find((row) => row.type === type)?.times ?? 0]));
   }
 
-  /** The transactions that wrote these rows last: the same for what was committed together. */
-  async writtenBy(table: 'license' | 'subscription' | 'refund' | 'payment' | 'entitlement_snapshot'): Promise<string> {
+  /** The transactions in which these things were last done: one, if they were committed together. */
+  async transactionsOf(...actions: string[]): Promise<number> {
     const rows = await this.till.works.sql(
-      `SELECT xmin::text AS tx FROM ${table} WHERE customer_id = $1 ORDER BY age(xmin) LIMIT 1`,
-      [this.customer],
+      `SELECT DISTINCT ON (action) action, xmin::text AS tx FROM audit_log WHERE action = ANY($1) ORDER BY action, seq DESC`,
+      [actions],
     );
-    return rows[0].tx;
+    if (rows.length !== actions.length) throw new Error(`only ${rows.map(({ action }) => action)} were done`);
+    return new Set(rows.map(({ tx }) => tx)).size;
   }
 
   async invoice(): Promise<{ id: string; total: string; amount_due: string }> {

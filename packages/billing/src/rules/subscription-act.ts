@@ -37,7 +37,8 @@ const UNCHANGED: ActOutcome = { outcome: 'unchanged' };
 export function decideAct(facts: SubscriptionFacts, act: Act, now: Date): ActOutcome {
   const isCanceled = stateAt(facts, now) === 'canceled';
   // What is over can be ended again; and money that comes or does not come later changes nothing about it.
-  if (isCanceled && ['cancel', 'payment_failed', 'payment_received', 'refunded', 'repaid'].includes(act.kind)) return UNCHANGED;
+  if (isCanceled && ['cancel', 'payment_failed', 'payment_received', 'refunded', 'repaid'].includes(act.kind))
+    return UNCHANGED;
   if (isCanceled)
     return refused('subscription_canceled', 'It was canceled, which is final: create a new subscription.');
   if ('at' in act && act.at < now)

@@ -23,7 +23,15 @@ export interface SubscriptionFacts {
 /** A state, and the fact that decides it. */
 export interface Standing {
   readonly state: SubscriptionState;
-  readonly because: 'start' | 'trial_end' | 'canceled' | 'paused' | 'past_due' | 'grace_over' | 'suspended' | 'refunded';
+  readonly because:
+    | 'start'
+    | 'trial_end'
+    | 'canceled'
+    | 'paused'
+    | 'past_due'
+    | 'grace_over'
+    | 'suspended'
+    | 'refunded';
   /** The instant of that fact. */
   readonly since: Date;
 }

@@ -5,8 +5,8 @@ import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { policyFaults } from '../rules/policy-faults.js';
 import { getPolicy, type PolicyRow } from './find-policy.js';
-import { awaitChanges, issuing } from './issue-to-holders.js';
 import { getProduct } from './find-product.js';
+import { awaitChanges, issuing } from './issue-to-holders.js';
 import { refuseFaults } from './refusals.js';
 
 /**

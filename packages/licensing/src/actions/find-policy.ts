@@ -25,7 +25,10 @@ export const termsOf = ({ terms }: Pick<PolicyRow, 'terms'>): PolicyTerms => pol
  * What it says to one licence. When a licence of a subscription ends, and how long it works on, the subscription alone says:
  * else there would be two times of grace.
  */
-export function termsUnder(policy: Pick<PolicyRow, 'terms'>, { source }: { readonly source: string | null }): PolicyTerms {
+export function termsUnder(
+  policy: Pick<PolicyRow, 'terms'>,
+  { source }: { readonly source: string | null },
+): PolicyTerms {
   const terms = termsOf(policy);
   return source === null ? terms : { ...terms, duration: null, grace_duration: null };
 }

@@ -30,7 +30,9 @@ export async function followEntitlements(
   const issued = await tx.license.findMany({ where: { customerId, source: { not: null } }, orderBy: { id: 'asc' } });
   if (policies.length === 0 && issued.length === 0) return;
   // What was issued follows its subscription for good, whatever its policy issues for now.
-  const plans = new Set([...policies, ...issued.map(({ sourcePlan: plan }) => ({ plan }))].flatMap(({ plan }) => plan ?? []));
+  const plans = new Set(
+    [...policies, ...issued.map(({ sourcePlan: plan }) => ({ plan }))].flatMap(({ plan }) => plan ?? []),
+  );
   const grants = await tx.grant.findMany({ where: { customerId } });
   const issues = issuedBy(grants, plans, at);
   for (const license of issued.filter(({ revokedAt }) => revokedAt === null)) {

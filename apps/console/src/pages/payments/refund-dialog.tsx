@@ -50,7 +50,8 @@ export const RefundDialog = ({ payment, onClose }: Props) => {
             {provider === 'stripe'
               ? 'Stripe pays it back the way it came.'
               : 'This records that you paid it back; no money moves by it.'}{' '}
-            {number && `What invoice ${number} asked for stays, and is open again: to lessen that, issue a credit note.`}
+            {number &&
+              `What invoice ${number} asked for stays, and is open again: to lessen that, issue a credit note.`}
           </Text>
           <AmountField
             label="Amount"

@@ -25,7 +25,8 @@ export async function suspendRefunded(
     if (subscriptionId === null) continue;
     const invoices = await currentInvoices(tx, subscriptionId, around.now);
     const isOfThisPeriod = invoices.some(({ id }) => id === invoiceId);
-    if (isOfThisPeriod && isPaidBack(invoices)) await applyAct(tx, origin, subscriptionId, { kind: 'refunded' }, around);
+    if (isOfThisPeriod && isPaidBack(invoices))
+      await applyAct(tx, origin, subscriptionId, { kind: 'refunded' }, around);
   }
 }
 

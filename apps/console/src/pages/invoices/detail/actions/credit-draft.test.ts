@@ -25,7 +25,12 @@ describe('a credit note, before it is issued', () => {
       'lines, net',
       { what: 'lines', lines: { inl_a: '5', inl_b: ' ' } },
       {
-        body: { reason: 'wrong plan', paid_part: 'wallet', access: 'suspend', lines: [{ line_id: 'inl_a', amount: '500' }] },
+        body: {
+          reason: 'wrong plan',
+          paid_part: 'wallet',
+          access: 'suspend',
+          lines: [{ line_id: 'inl_a', amount: '500' }],
+        },
         gross: null,
       },
     ],
