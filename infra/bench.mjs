@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { billingRunBench } from './bench/billing-run.mjs';
 import { introspectBench } from './bench/introspect.mjs';
+import { licensingBench } from './bench/licensing.mjs';
 import { limitsBench } from './bench/limits.mjs';
 import { memoryBench } from './bench/memory.mjs';
 import { oauthBench } from './bench/oauth.mjs';
@@ -29,6 +30,7 @@ const benches = {
   webhooks: webhooksBench,
   'usage-query': usageQueryBench,
   'billing-run': billingRunBench,
+  licensing: licensingBench,
   usage: usageBench,
   start: startBench,
 };

@@ -13,6 +13,7 @@ import { ensureEncryptionKeys, loadEncryptionKeys } from '@bastionary/platform/e
 import { type KeyEncryptionKeys, SealError } from '@bastionary/platform/seal';
 import { connect, type Database, type Transaction } from '@bastionary/prisma/client';
 import { type DemoOutcome, ensureDemoWorld } from './demo/make-demo-world.js';
+import { equipFollowers } from './modules/customers/followers.js';
 import { createSignInLink, ensureOwner, isUsableLink } from './modules/operators/sign-in-links.js';
 
 // Makes what an installation needs before its api can start: keys, resources, an admin client, an owner and a one-time link.
@@ -78,7 +79,9 @@ async function prepareDemo(db: Database, config: Config): Promise<Demo> {
   return db.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
-      return ensureDemoWorld(tx, config, loadEncryptionKeys(config), new Date());
+      const keys = loadEncryptionKeys(config);
+      equipFollowers(keys);
+      return ensureDemoWorld(tx, config, keys, new Date());
     },
     { maxWait: 30_000, timeout: 180_000 },
   );

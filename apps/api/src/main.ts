@@ -8,12 +8,14 @@ import { connect } from '@bastionary/prisma/client';
 import { SwaggerModule } from '@nestjs/swagger';
 import { buildApp } from './app.js';
 import { describeApi } from './documentation.js';
+import { equipFollowers } from './modules/customers/followers.js';
 
 async function main(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: the one place of this process that reads the environment
   const config = parseConfig(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
   const encryptionKeys = loadEncryptionKeys(config);
+  equipFollowers(encryptionKeys);
   const connection = connect(config.DATABASE_URL, {
     applicationName: 'bastionary-api',
     poolSize: config.DATABASE_POOL_SIZE,

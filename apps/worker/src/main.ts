@@ -8,6 +8,7 @@ import { SealError } from '@bastionary/platform/seal';
 import { stopOnSignal } from '@bastionary/platform/stop-on-signal';
 import { connect } from '@bastionary/prisma/client';
 import { NestFactory } from '@nestjs/core';
+import { equipFollowers } from './followers.js';
 import { WorkerModule } from './worker.module.js';
 
 async function main(): Promise<void> {
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   const config = parseConfig(process.env);
   const logger = createLogger('worker', config.LOG_LEVEL);
   const encryptionKeys = loadEncryptionKeys(config);
+  equipFollowers(encryptionKeys);
   // A worker that could not sign must not start: the log would go on unsigned, and nobody would know.
   loadCheckpointKeys(config);
   const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 6 });

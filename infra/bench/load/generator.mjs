@@ -11,6 +11,8 @@ import { requestsOf } from './requests.mjs';
  * @property {string} url
  * @property {string} [authorization]
  * @property {string[]} bodies
+ * @property {import('./requests.mjs').Request[]} [requests] instead of bodies: each may have an address and headers of its own
+ * @property {string} [contentType] a form without
  * @property {import('./signed-requests.mjs').Signing} [signing] what each request carries that was signed for it alone:
  * as many as `amount`, made before the time begins
  * @property {string[]} [refreshTokens] one per connection, which goes on with the successor that each answer brings
@@ -41,6 +43,7 @@ endWithParent();
 /** @param {Job} job @returns {Promise<Load>} */
 function generate(job) {
   const { url, authorization, connections, seconds, amount, rate, expected, collect } = job;
+  const contentType = job.contentType ?? 'application/x-www-form-urlencoded';
   const requestsOfShare = requestsOf(job);
   /** @type {number[]} */
   const latencies = [];
@@ -57,7 +60,7 @@ function generate(job) {
       {
         url,
         method: 'POST',
-        headers: { ...(authorization && { authorization }), 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { ...(authorization && { authorization }), 'content-type': contentType },
         connections,
         ...(amount ? { amount } : { duration: seconds }),
         ...(rate && { overallRate: rate }),

@@ -5,6 +5,7 @@ import { signedRequests } from './signed-requests.mjs';
  * A request as the load generator takes it.
  * @typedef {object} Request
  * @property {string} body
+ * @property {string} [path] another than that of the job's address
  * @property {Record<string, string>} [headers]
  * @property {(request: { body: string }) => object} [setupRequest] makes the next one of the last
  * @property {(status: number, body: string) => void} [onResponse]
@@ -17,8 +18,9 @@ import { signedRequests } from './signed-requests.mjs';
  */
 export function requestsOf(job) {
   const { bodies, signing, refreshTokens, connections, amount } = job;
+  const plain = () => job.requests ?? bodies.map((body) => ({ body }));
   if (refreshTokens) return (share) => [chain(bodies[0], refreshTokens[share])];
-  const requests = signing ? signedRequests(bodies[0], signing, Number(amount)) : bodies.map((body) => ({ body }));
+  const requests = signing ? signedRequests(bodies[0], signing, Number(amount)) : plain();
   return (share) => {
     const mine = requests.filter((_, index) => index % connections === share);
     return (mine.length > 0 ? mine : requests).map((request) => ({ ...request }));

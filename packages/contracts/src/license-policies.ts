@@ -129,6 +129,10 @@ const identity = {
 export const createLicensePolicyRequest = z
   .strictObject({
     ...fields,
+    floating: z
+      .boolean()
+      .optional()
+      .describe('Several machines may share it; default: whether max_machines is more than one'),
     name: identity.name,
     product: queryText(64).optional().describe('Id or code of the product; default: the one called default'),
     plan: identity.plan.optional(),

@@ -61,6 +61,9 @@ export const validation = z
     valid: z.boolean(),
     code: validationCode,
     detail: z.string(),
+    failures: z
+      .array(z.object({ code: validationCode, detail: z.string() }))
+      .describe('Everything that makes it invalid; the first is the code'),
     warnings: z.array(validationWarning),
     limits: z.record(z.string(), limitUse).describe('By name of the limit, such as max_machines'),
     seats_free: z.int().nullable().describe('null: unlimited'),

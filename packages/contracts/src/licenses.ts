@@ -8,8 +8,8 @@ import { instant, queryText, text } from './text.js';
 export const licenseStatus = z.enum(['ACTIVE', 'INACTIVE', 'EXPIRING', 'EXPIRED', 'SUSPENDED', 'REVOKED', 'BANNED']);
 export type LicenseStatus = z.infer<typeof licenseStatus>;
 
-/** Why a licence is suspended: each must be taken back by whoever gave it. */
-export const suspension = z.enum(['operator', 'payment', 'refund']);
+/** Why a licence is suspended, each taken back on its own: by an operator, or because what issued it does not entitle now. */
+export const suspension = z.enum(['operator', 'subscription']);
 export type Suspension = z.infer<typeof suspension>;
 
 const LIMITS = Object.keys(licenseLimits) as LimitName[];

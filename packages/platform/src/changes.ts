@@ -12,7 +12,8 @@ export type Change =
   | { readonly kind: 'resources' }
   // Its snapshot has this epoch now; 0 if something else about it changed.
   | { readonly kind: 'customer'; readonly customerId: string; readonly epoch: number }
-  | { readonly kind: 'keys' };
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'license_keys' };
 
 const announced = new WeakMap<Transaction, Change[]>();
 

@@ -229,6 +229,13 @@ export const SETTINGS = {
     .min(0)
     .default(100)
     .describe('A failed client authentication is answered no sooner, so that its time tells nothing'),
+  LICENSE_KEY_GUESSES: count(3, 30).describe(
+    'Unknown licence keys with the same first 6 characters from one address within LICENSE_KEY_GUESS_SECONDS',
+  ),
+  LICENSE_KEY_GUESSES_PER_ADDRESS: count(3, 1_000).describe(
+    'Unknown licence keys from one address within LICENSE_KEY_GUESS_SECONDS',
+  ),
+  LICENSE_KEY_GUESS_SECONDS: seconds(60).describe('How long unknown licence keys are counted'),
   WRONG_SECRET_ATTEMPTS: z.coerce
     .number()
     .int()

@@ -9,6 +9,7 @@ import { ACCESS, type Access, CUSTOMERS, type CustomerBinding, type IsDangerous,
 import { InsufficientScope } from './bearer-error.js';
 import { CustomerCalls } from './customer-calls.js';
 import { RequestLimits } from './limits/request-limits.js';
+import { MachineFault } from './machine-answer.js';
 import { actorOf, type Pending, type Principal, principalOf } from './principal.js';
 import { CONFIG, type Config } from './providers.js';
 import { enterCustomer } from './request-customer.js';
@@ -41,12 +42,24 @@ class ClientAuthentication extends AuthGuard('client') {
   }
 }
 
+class MachineAuthentication extends AuthGuard(['machine', 'bearer']) {
+  override handleRequest<User>(error: unknown, user: User | false): User {
+    if (error) throw error;
+    if (!user) {
+      const told = 'Send Authorization: License with the key, or Bearer with a token of the licence.';
+      throw new MachineFault(401, 'TOKEN_MISSING', told);
+    }
+    return user;
+  }
+}
+
 /** The one guard of every route: denies what no decorator allows. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly management = new ManagementAuthentication();
   private readonly session = new SessionAuthentication();
   private readonly client = new ClientAuthentication();
+  private readonly machine = new MachineAuthentication();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -61,6 +74,12 @@ export class AccessGuard implements CanActivate {
       throw new AppError('insufficient_scope', 'Nobody may call this route: it declares no access.');
     if (access.kind === 'public') return true;
     if (access.kind === 'client') return this.client.canActivate(context) as Promise<boolean>;
+
+    if (access.kind === 'machine') {
+      await this.machine.canActivate(context);
+      checkManagesLicenses(principalOf(context.switchToHttp().getRequest<FastifyRequest>()));
+      return true;
+    }
 
     await (access.kind === 'session' ? this.session : this.management).canActivate(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -91,6 +110,14 @@ export class AccessGuard implements CanActivate {
       'This takes a fresh proof that it is you: POST /api/session/step-up, then send the request again.',
     );
   }
+}
+
+// At the machine-facing protocol a client acts for every licence, so it must be the installation's own.
+function checkManagesLicenses(principal: Principal): void {
+  if (principal.kind === 'license') return;
+  if (principal.kind === 'client' && principal.customerId === null && principal.permissions.has('licenses:write'))
+    return;
+  throw new InsufficientScope('licenses:write');
 }
 
 /** @returns the permission by which the request is let in */

@@ -7,6 +7,7 @@ import type { Pending } from './principal.js';
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'client' }
+  | { readonly kind: 'machine' }
   | { readonly kind: 'session'; readonly during: readonly Pending[] }
   | { readonly kind: 'management'; readonly permission: Permission };
 
@@ -17,6 +18,9 @@ export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Acc
 /** A client that proves itself with its own credential (token, introspection, revocation). */
 export const ClientAuthenticated = () =>
   applyDecorators(SetMetadata(ACCESS, { kind: 'client' } satisfies Access), ApiBasicAuth());
+/** A program with a licence: by its key, by a token of the licence, or an installation's client that manages licences. */
+export const MachineAuthenticated = () =>
+  applyDecorators(SetMetadata(ACCESS, { kind: 'machine' } satisfies Access), ApiBearerAuth());
 /** A Bearer token or a console session with this permission. */
 export const Needs = (permission: Permission) =>
   applyDecorators(

@@ -1,6 +1,7 @@
 import { exactly } from '@bastionary/billing/rules/metering/exact-numbers';
 import { AppError } from '@bastionary/platform/app-error';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isMachinePath, JSON_API } from './machine-answer.js';
 import type { Config } from './providers.js';
 import { hasRepeatedName } from './repeated-names.js';
 
@@ -26,7 +27,7 @@ type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX' | 'USAGE_BODY_LI
 
 /**
  * Body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
- * JSON elsewhere, CSV for the import of clients, CloudEvents where usage events go. Fastify's text/plain parser goes: it
+ * JSON elsewhere, JSON:API at /v1, CSV for the import of clients, CloudEvents where usage events go. Fastify's text/plain parser goes: it
  * would let other sites post without a preflight.
  */
 export function registerBodyParsers(
@@ -58,6 +59,7 @@ export function registerBodyParsers(
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
       if (request.routeOptions.url === STRIPE_PATH) return done(null, body);
+      if (body === '' && isMachinePath(request.url)) return done(null, {});
       return readJson(request, body as string, done);
     },
   );
@@ -67,6 +69,11 @@ export function registerBodyParsers(
     (request, body, done) =>
       isEventPath(request.routeOptions.url) ? readJson(request, body as string, done) : done(unsupported(request)),
   );
+  // Programs that ping send a content type and no body.
+  fastify.addContentTypeParser(JSON_API, { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
+    if (!isMachinePath(request.url)) return done(unsupported(request));
+    return body === '' ? done(null, {}) : readJson(request, body as string, done);
+  });
   fastify.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: bulkLimit }, (request, body, done) =>
     request.url.split('?', 1)[0] === BULK_PATH ? done(null, body) : done(unsupported(request)),
   );

@@ -7,6 +7,7 @@ import { allowedMethods } from './allowed-methods.js';
 import { isOAuthPath } from './body-parsers.js';
 import { toAppError } from './error-translation.js';
 import { FailureLog } from './failure-log.js';
+import { isMachinePath, MachineFault, writeMachineError } from './machine-answer.js';
 import { Metrics } from './metrics.js';
 import { type OAuthErrorAnswer, oauthErrorAnswer } from './oauth-answer.js';
 import { writeProblem } from './problem-answer.js';
@@ -17,7 +18,7 @@ export type FailedRequest = Pick<FastifyRequest, 'id' | 'method' | 'url' | 'ip'>
 
 type Judged = Pick<Refusal, 'reasonCode' | 'reason'> & Partial<Pick<Refusal, 'clientId' | 'scope'>>;
 
-/** The only way out for an error: RFC 6749 §5.2 at the OAuth2 endpoints, RFC 9457 everywhere else. */
+/** The only way out for an error: RFC 6749 §5.2 at the OAuth2 endpoints, JSON:API at /v1, RFC 9457 everywhere else. */
 @Catch()
 @Injectable()
 export class ErrorFilter implements ExceptionFilter {
@@ -32,6 +33,10 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) return;
+    if (error instanceof MachineFault) {
+      writeMachineError(reply, error);
+      return;
+    }
     const known = this.note(error, request);
     if (!(known instanceof OAuthFault) && known.code === 'method_not_allowed') {
       reply.header('allow', allowedMethods(request).join(', '));
@@ -39,6 +44,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (known instanceof OAuthFault || isOAuthPath(request.url)) {
       const { status, headers, body } = oauthErrorAnswer(known, this.config.ISSUER_URL);
       reply.status(status).headers(headers).send(body);
+    } else if (isMachinePath(request.url)) {
+      writeMachineError(reply, known);
     } else {
       writeProblem(reply, known, request);
     }

@@ -6,7 +6,7 @@ import type { LimitKind } from './metrics.js';
 
 interface Options {
   /** What is guessed at; keeps its counts apart from those of others. */
-  readonly kind: Extract<LimitKind, 'wrong_secrets' | 'sign_in' | 'second_factor'>;
+  readonly kind: Extract<LimitKind, 'wrong_secrets' | 'sign_in' | 'second_factor' | 'license_keys'>;
   /** Wrong ones per subject and address. */
   readonly attempts: number;
   /** Wrong ones per address, whatever the subject. */

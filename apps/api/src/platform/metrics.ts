@@ -11,6 +11,7 @@ export type LimitKind =
   | 'usage_rate'
   | 'usage_address_rate'
   | 'wrong_secrets'
+  | 'license_keys'
   | 'sign_in'
   | 'second_factor'
   | 'tokens_per_hour'

@@ -15,6 +15,12 @@ export type Principal =
       readonly permissions: ReadonlySet<string>;
     }
   | {
+      /** A program that holds a licence. It reaches the machine-facing protocol only. */
+      readonly kind: 'license';
+      readonly licenseId: string;
+      readonly permissions: ReadonlySet<string>;
+    }
+  | {
       readonly kind: 'operator';
       readonly operatorId: string;
       readonly permissions: ReadonlySet<string>;
@@ -55,6 +61,7 @@ export function operatorOf(request: FastifyRequest): Principal & { kind: 'operat
 
 /** The caller as it stands in audit records. */
 export function actorOf(principal: Principal): string {
+  if (principal.kind === 'license') return `license:${principal.licenseId}`;
   return principal.kind === 'client' ? `client:${principal.clientId}` : `operator:${principal.operatorId}`;
 }
 

@@ -18,7 +18,11 @@ export interface EntitlementChange {
   readonly at: Date;
 }
 
-/** Another room that changes together with the snapshot, in the same transaction. */
+/**
+ * Another room that changes together with the snapshot, in the same transaction. It is asked at every change of one
+ * customer, also where the snapshot stays as it is (`before` equals `after`): what a subscription gives may have become
+ * more or less of the same, as with another quantity.
+ */
 export type Follow = (tx: Transaction, change: EntitlementChange) => Promise<void>;
 
 /** What surrounds every change of entitlements. */
@@ -40,7 +44,14 @@ export async function refreshEntitlements(
   causes: Causes,
 ): Promise<EntitlementChange | null> {
   const [change] = await refreshMany(tx, [customerId], causes);
-  return change ?? null;
+  if (change !== undefined) return change;
+  const { cause, now, followers } = causes;
+  if (followers.length === 0) return null;
+  const row = await tx.snapshot.findUniqueOrThrow({ where: { customerId } });
+  const after = toEntitlements(row);
+  const at = new Date(Math.max(now.getTime(), row.at.getTime()));
+  for (const follow of followers) await follow(tx, { customerId, before: after, after, cause, at });
+  return null;
 }
 
 /** The same for several customers in a handful of statements. @throws AppError not_found */

@@ -1,0 +1,70 @@
+import {
+  type LicensePolicy,
+  type LicenseScheme,
+  type PolicyTerms,
+  policyTerms,
+} from '@bastionary/contracts/license-policies';
+import { toInstant } from '@bastionary/contracts/text';
+import type { Reader } from '@bastionary/prisma/client';
+import { policySummary } from '../rules/policy-summary.js';
+import { noSuchPolicy } from './refusals.js';
+
+/** @throws AppError not_found */
+export async function getPolicy(db: Reader, id: string) {
+  const row = await db.licensePolicy.findUnique({ where: { id } });
+  if (row === null) throw noSuchPolicy(id);
+  return row;
+}
+
+export type PolicyRow = Awaited<ReturnType<typeof getPolicy>>;
+
+/** What a stored policy says: a term that came after it was stored has its default. */
+export const termsOf = ({ terms }: Pick<PolicyRow, 'terms'>): PolicyTerms => policyTerms.parse(terms);
+
+export interface PolicyFilter {
+  readonly limit: number;
+  readonly after: { readonly at: Date; readonly id: string } | undefined;
+  readonly search: string | undefined;
+}
+
+/** Policies, the newest first; one more than asked for if there are more. */
+export function listPolicies(db: Reader, { limit, after, search }: PolicyFilter): Promise<PolicyRow[]> {
+  const contains = { contains: (search ?? '').replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
+  return db.licensePolicy.findMany({
+    where: {
+      AND: [
+        search === undefined ? {} : { OR: [{ name: contains }, { id: search.toLowerCase() }, { plan: search }] },
+        after === undefined
+          ? {}
+          : { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] },
+      ],
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+  });
+}
+
+/** Policies as they stand in answers, in the order given. */
+export async function toPolicies(db: Reader, rows: readonly PolicyRow[]): Promise<LicensePolicy[]> {
+  const counts = await db.license.groupBy({
+    by: ['policyId'],
+    where: { policyId: { in: rows.map(({ id }) => id) } },
+    _count: true,
+  });
+  const licenses = new Map(counts.map(({ policyId, _count }) => [policyId, _count]));
+  return rows.map((row) => {
+    const terms = termsOf(row);
+    return {
+      ...terms,
+      id: row.id,
+      name: row.name,
+      product: row.productId,
+      plan: row.plan,
+      scheme: row.scheme as LicenseScheme | null,
+      summary: policySummary(terms),
+      licenses: licenses.get(row.id) ?? 0,
+      created_at: toInstant(row.createdAt),
+      updated_at: toInstant(row.updatedAt),
+    };
+  });
+}
