@@ -174,6 +174,7 @@ export const SETTINGS = {
     .default('line')
     .describe('Tax is rounded per line, or once per rate and document'),
   BILLING_CHUNK: count(1, 250).describe('Subscriptions that the billing run takes per transaction'),
+  BILLING_LANES: count(1, 2).describe('Transactions that the billing run of a worker has under way at once'),
   SELLER_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')

@@ -16,6 +16,9 @@ interface Means {
  */
 export interface Job {
   readonly name: string;
-  /** Returns what was done, for the log; undefined if there was nothing to do. */
+  /**
+   * Returns what was done, for the log; undefined if there was nothing to do. `again: true` says that its time was up before
+   * it was through: it runs again at once.
+   */
   run(tx: Transaction, now: Date, means: Means): Promise<Record<string, unknown> | undefined>;
 }
