@@ -6,6 +6,7 @@ import type { Database, Transaction } from '@bastionary/prisma/client';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Worker } from 'bullmq';
 import type { Job } from './jobs/job.js';
+import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
 import { type Clock, openClock } from './queue.js';
 import { SCHEDULE } from './schedule.js';
@@ -25,6 +26,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(ENCRYPTION_KEYS) private readonly encryptionKeys: KeyEncryptionKeys,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -71,9 +73,10 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** @returns whether it wants to run again at once */
   private async runOnce(job: Job): Promise<boolean> {
-    const { config, encryptionKeys } = this;
+    const { config, encryptionKeys, metrics } = this;
     const separately = <Result>(work: (tx: Transaction) => Promise<Result>) => inTransaction(this.db, work);
-    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config, encryptionKeys, separately }));
+    const means = { config, encryptionKeys, metrics, separately };
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), means));
     if (done !== undefined) this.logger.info({ job: job.name, ...done }, 'job done');
     return done?.again === true;
   }

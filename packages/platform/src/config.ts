@@ -28,6 +28,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 export const SETTINGS = {
   PORT: port.default(3000).describe('Port the api listens on'),
   HOST: z.string().default('127.0.0.1').describe('Address the api listens on'),
+  WORKER_METRICS_PORT: port
+    .optional()
+    .describe('Port at which a worker tells its measurements (`/metrics` at `HOST`); unset: nowhere'),
   ISSUER_URL: z
     .url({ protocol: /^https?$/ })
     .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, fragment or slash at its end')

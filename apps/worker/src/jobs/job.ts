@@ -1,11 +1,13 @@
 import type { Config } from '@bastionary/platform/config';
 import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Transaction } from '@bastionary/prisma/client';
+import type { Metrics } from '../metrics.js';
 
 /** What the worker was started with. */
 interface Means {
   readonly config: Config;
   readonly encryptionKeys: KeyEncryptionKeys;
+  readonly metrics: Metrics;
   /** A transaction of its own, for one of many things that have nothing to do with each other. */
   separately<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
 }
