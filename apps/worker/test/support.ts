@@ -46,9 +46,9 @@ export class Works {
     await this.database.drop();
   }
 
-  async worker(): Promise<Program> {
+  async worker(env: Record<string, string> = {}): Promise<Program> {
     const { databaseUrl, dataDir } = this.api;
-    const worker = await startWorker({ databaseUrl, dataDir, env: this.workerEnv });
+    const worker = await startWorker({ databaseUrl, dataDir, env: { ...this.workerEnv, ...env } });
     this.workers.push(worker);
     return worker;
   }

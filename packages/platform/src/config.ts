@@ -28,6 +28,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 export const SETTINGS = {
   PORT: port.default(3000).describe('Port the api listens on'),
   HOST: z.string().default('127.0.0.1').describe('Address the api listens on'),
+  WORKER_METRICS_PORT: port
+    .optional()
+    .describe('Port at which a worker tells its measurements (`/metrics` at `HOST`); unset: nowhere'),
   ISSUER_URL: z
     .url({ protocol: /^https?$/ })
     .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, fragment or slash at its end')
@@ -174,6 +177,7 @@ export const SETTINGS = {
     .default('line')
     .describe('Tax is rounded per line, or once per rate and document'),
   BILLING_CHUNK: count(1, 250).describe('Subscriptions that the billing run takes per transaction'),
+  BILLING_LANES: count(1, 2).describe('Transactions that the billing run of a worker has under way at once'),
   SELLER_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')

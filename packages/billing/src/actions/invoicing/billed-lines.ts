@@ -31,11 +31,13 @@ export interface BilledLine {
 /**
  * What subscriptions were billed, of periods that end after `since`. What a void invoice asked for is waived and so counts, unless it
  * is to be billed again.
+ * @param except drafts that are not asked about
  */
 export async function loadBilledLines(
   db: Reader,
   subscriptionIds: readonly string[],
   since: Date,
+  except: readonly string[],
 ): Promise<Map<string, BilledLine[]>> {
   const lines = await db.$queryRaw<BilledLine[]>`
     SELECT l.subscription_id AS "subscriptionId", i.id AS "invoiceId", i.number, i.status = 'draft' AS "isDraft", i.total,
@@ -45,7 +47,7 @@ export async function loadBilledLines(
       l.tax_inclusive AS "taxInclusive", l.explanation ? 'usage' AS "isMetered"
     FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
     WHERE l.subscription_id = ANY(${[...subscriptionIds]}::text[]) AND l.charge_key IS NOT NULL AND l.period_end > ${since}
-      AND NOT (i.status = 'void' AND i.rebill)
+      AND NOT (i.status = 'void' AND i.rebill) AND i.id <> ALL(${[...except]}::text[])
     ORDER BY i.created_at, i.id, l.position`;
   return Map.groupBy(lines, ({ subscriptionId }) => subscriptionId);
 }

@@ -42,7 +42,10 @@ export async function composeDrafts(
     ...wanted.map(({ reach }) => (reach.kind === 'due' ? reach.by : reach.period.start).getTime()),
   );
   const ids = wanted.map(({ billing }) => billing.id);
-  const lines = await loadBilledLines(db, ids, new Date(earliest - settings.lateDays * DAY_MS));
+  const since = new Date(earliest - settings.lateDays * DAY_MS);
+  // Each draft is made as if it were not there; of one subscription there is one at a time.
+  const anew = wanted.flatMap(({ invoiceId }) => invoiceId ?? []);
+  const lines = await loadBilledLines(db, ids, since, anew);
   const coupons = await loadCoupons(db, [...new Set(wanted.map(({ billing }) => billing.customerId))]);
   const prepared = wanted.map((one) => {
     const counts = (invoiceId: string, isDraft: boolean) =>
