@@ -13,7 +13,7 @@ const CHUNK = 50_000;
 const LATEST_SECONDS = 3_600;
 const ASKED = 60;
 const DAY_MS = 86_400_000;
-const PATIENCE_MS = 3_600_000;
+const PATIENCE_MS = 7_200_000;
 
 /** @typedef {{ name: string, p50: number, p99: number, bare: number | null }} Row */
 

@@ -98,6 +98,9 @@ async function readSome(
   const earliest = new Date(Math.min(...asks.map(({ from }) => from.getTime())));
   const latest = new Date(Math.max(...asks.map(({ to }) => to.getTime())));
 
+  // Of the months beyond it the planner thinks no further.
+  const inReach = sql`e.time >= ${earliest} AND e.time < ${latest}`;
+
   const ofAsk = (theirs: 'e' | 'r' | 'k') => {
     if (everybody) return sql`true`;
     if (theirs === 'e') return sql`e.customer_id = p.customer_id`;
@@ -127,7 +130,8 @@ async function readSome(
         e.customer_id, e.time, e.source, e.id, e.data
       FROM piece p JOIN LATERAL (
         SELECT * FROM usage_event e
-        WHERE ${ofAsk('e')} AND e.type = p.event_type AND e.time >= p.start AND e.time < p.ends AND ${known}
+        WHERE ${ofAsk('e')} AND e.type = p.event_type AND e.time >= p.start AND e.time < p.ends
+          AND ${inReach} AND ${known}
       ) e ON true
       WHERE p.kind = CASE WHEN p.is_folded THEN 'edge' ELSE 'whole' END
         AND (NOT p.is_folded OR (e.xid, e.seq) < (SELECT xid, seq FROM fold))
@@ -137,7 +141,7 @@ async function readSome(
       FROM usage_event e JOIN ask p
         ON ${ofAsk('e')} AND p.event_type = e.type AND e.time >= p.since AND e.time < p.until AND p.is_folded
       WHERE NOT ${isRaw}::boolean AND e.xid >= ${folded} AND (e.xid, e.seq) >= (SELECT xid, seq FROM fold)
-        AND e.time >= ${earliest} AND e.time < ${latest}
+        AND ${inReach}
     ),
     part AS (
       SELECT place, aggregation, customer_id, dimensions, 1::bigint AS events, value AS total, value AS highest,
