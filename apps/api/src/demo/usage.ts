@@ -32,9 +32,13 @@ export const usageEpisodes: readonly Episode[] = [
         await recordEvents(ask, events.slice(first, first + AT_ONCE));
       }
       await refuse(world);
-      // They were told as they happened.
+      // They were told as they happened, one after the other; those that were refused are seen first.
       await world.tx.$executeRaw`
-        UPDATE usage_event SET recorded_at = least(time + interval '2 seconds', ${world.present}) WHERE source = ${SOURCE}`;
+        UPDATE usage_event e SET seq = told.turn, recorded_at = least(e.time + interval '2 seconds', ${world.present})
+        FROM (SELECT id, row_number() OVER (ORDER BY time, id) AS turn FROM usage_event WHERE source = ${SOURCE}) told
+        WHERE e.source = ${SOURCE} AND e.id = told.id`;
+      await world.tx.$executeRaw`
+        UPDATE usage_rejection SET seq = ${events.length} + seq, recorded_at = coalesce(time, recorded_at) + interval '2 seconds'`;
     },
   },
 ];
@@ -101,7 +105,7 @@ function eventOf(customerId: string, id: string, type: string, time: number, sai
 /** Taken, and yet no meter counts them: a word instead of a number, and a type that nobody knows. */
 function miscounted({ customers, present }: World): UsageEventRow[] {
   const customerId = idOf(customers, 'harbour');
-  const at = present.getTime() - 30 * HOUR_MS;
+  const at = present.getTime() - 4 * HOUR_MS;
   return [
     eventOf(customerId, 'batch-764', 'api.calls', at, { calls: 'many', region: 'eu' }),
     eventOf(customerId, 'batch-765', 'api.cals', at + HOUR_MS, { calls: 44, region: 'eu' }),
@@ -134,5 +138,4 @@ async function refuse({ tx, config, customers, present }: World): Promise<void> 
       reason: CONFLICT,
     },
   ]);
-  await tx.$executeRaw`UPDATE usage_rejection SET recorded_at = coalesce(time, recorded_at) + interval '2 seconds'`;
 }
