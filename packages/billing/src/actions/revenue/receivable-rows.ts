@@ -1,7 +1,7 @@
 import type { AgeBucket, DunningBoard, ReceivableRows, Receivables } from '@bastionary/contracts/finance';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { type Reader, sql } from '@bastionary/prisma/client';
-import { millis, type Raw, type RowList, whoOf } from './row-list.js';
+import { millis, type Raw, type RowList, totalsBy, whoOf } from './row-list.js';
 
 export interface ReceivableFilter {
   readonly bucket?: AgeBucket | undefined;
@@ -64,6 +64,10 @@ export const receivableInvoices = (
     next_dunning_at: toInstantOrNull(raw.next_dunning_at),
   }),
 });
+
+/** What was open, by whether it was overdue: true or false. */
+export const receivablesByOverdue = (db: Reader, currency: string, asOf: Date): Promise<Map<string, bigint>> =>
+  totalsBy(receivableInvoices(currency, asOf), sql`days > 0`, db);
 
 /** The ageing: every bucket, also those with nothing in them. */
 export async function ageing(
