@@ -2,7 +2,7 @@ import type { LineExplanation } from '@bastionary/contracts/invoices';
 import { toInstant } from '@bastionary/contracts/text';
 import type { Span } from '../periods.js';
 import { shareByDay, shareByTime } from '../proration.js';
-import { explainRating } from '../rating/explain-rating.js';
+import { explainRating, grouped } from '../rating/explain-rating.js';
 import { minimumShortfall } from '../rating/minimum-shortfall.js';
 import { Exact, roundMinor, toMajor } from '../rating/money.js';
 import { ratePrice } from '../rating/rate-price.js';
@@ -76,7 +76,9 @@ function rateHeld(charge: Charge, terms: Terms): OwedLine {
   const isWhole = share.numerator === share.denominator;
   const text = [
     explainRating(rated, terms.currency),
-    ...(isWhole ? [] : [`${shareWords(share, terms)}: ${toMajor(roundMinor(exact).toString(), terms.currency)}`]),
+    ...(isWhole
+      ? []
+      : [`${shareWords(share, terms)}: ${grouped(toMajor(roundMinor(exact).toString(), terms.currency))}`]),
   ].join('; ');
   return {
     ...base(charge, terms),
@@ -111,7 +113,7 @@ function rateUsed(charge: Charge, usage: Usage, terms: Terms, now: Date): OwedLi
     service: span,
     amount,
     explanation: {
-      text: `${usage.events === 1n ? '1 event' : `${usage.events} events`}, ${usage.quantity} used: ${explainRating(rated, terms.currency)}`,
+      text: `${usage.events === 1n ? '1 event' : `${grouped(usage.events.toString())} events`}, ${grouped(usage.quantity)} used: ${explainRating(rated, terms.currency)}`,
       usage: {
         meter: charge.price.meter ?? '',
         from: toInstant(span.start),
@@ -168,6 +170,6 @@ const shareOf = ({ period, service }: Charge, { proration, timeZone }: Terms): S
 
 function shareWords({ numerator, denominator }: Share, { proration }: Terms): string {
   if (proration === 'day') return `${numerator} of ${denominator} days`;
-  const hours = (ms: bigint): string => new Exact(ms.toString()).div(3_600_000).toDecimalPlaces(2).toFixed();
+  const hours = (ms: bigint): string => grouped(new Exact(ms.toString()).div(3_600_000).toDecimalPlaces(2).toFixed());
   return `${hours(numerator)} of ${hours(denominator)} hours`;
 }
