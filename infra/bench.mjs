@@ -1,6 +1,7 @@
 // @ts-check
 import { join } from 'node:path';
 import { billingRunBench } from './bench/billing-run.mjs';
+import { financeBench } from './bench/finance.mjs';
 import { introspectBench } from './bench/introspect.mjs';
 import { limitsBench } from './bench/limits.mjs';
 import { memoryBench } from './bench/memory.mjs';
@@ -29,6 +30,7 @@ const benches = {
   webhooks: webhooksBench,
   'usage-query': usageQueryBench,
   'billing-run': billingRunBench,
+  finance: financeBench,
   usage: usageBench,
   start: startBench,
 };

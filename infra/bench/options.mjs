@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'usage-query' | 'billing-run' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'usage-query' | 'billing-run' | 'finance' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [usage-query] [billing-run] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [usage-query] [billing-run] [finance] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
@@ -27,6 +27,7 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   webhooks     deliveries per minute with one worker, beside an endpoint that hangs
   usage-query  GET /api/usage over ten million events (BENCH_USAGE_EVENTS), beside the bare scan
   billing-run  a month of invoices, drafted and made final by one worker, and twice as many
+  finance      questions and screens over 2,000 customers and three years (BENCH_FINANCE_CUSTOMERS, BENCH_FINANCE_YEARS)
   usage        events per second: 1, 100 and 1,000 per request, beside the bare limit
   start        from a clone to the first token, and the second start
   (none)       token and introspect
@@ -52,6 +53,7 @@ const known = [
   'usage',
   'usage-query',
   'billing-run',
+  'finance',
   'start',
 ];
 

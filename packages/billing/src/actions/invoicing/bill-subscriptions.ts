@@ -98,17 +98,18 @@ interface Step {
 function stepOf(billing: Billing, now: Date): Step {
   const { id, holding, billedUntil } = billing;
   const boundary = nextBoundary(holding, billedUntil);
-  if (boundary === null || boundary > now) return { id, wanted: null, billedUntil, nextBillAt: boundary };
-  const following = nextBoundary(holding, boundary);
-  const period = { start: boundary, end: following ?? boundary };
-  const wanted = {
+  const reaching = (by: Date, end: Date): Wanted => ({
     billing,
-    reach: { kind: 'due', by: boundary },
-    period,
+    reach: { kind: 'due', by },
+    period: { start: by, end },
     invoiceId: null,
     sparesDrafts: true,
-  } as const;
-  return { id, wanted, billedUntil: boundary, nextBillAt: following };
+  });
+  // Nothing is to come of what has ended, but what a void invoice asked for may be billed again.
+  if (boundary === null) return { id, wanted: reaching(now, now), billedUntil, nextBillAt: null };
+  if (boundary > now) return { id, wanted: null, billedUntil, nextBillAt: boundary };
+  const following = nextBoundary(holding, boundary);
+  return { id, wanted: reaching(boundary, following ?? boundary), billedUntil: boundary, nextBillAt: following };
 }
 
 async function writeSteps(tx: Transaction, steps: readonly Step[]): Promise<void> {

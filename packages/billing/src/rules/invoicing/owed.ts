@@ -3,7 +3,7 @@ import type { Price } from '@bastionary/contracts/prices';
 import { toInstant } from '@bastionary/contracts/text';
 import type { Span } from '../periods.js';
 import { shareByDay, shareByTime } from '../proration.js';
-import { explainRating } from '../rating/explain-rating.js';
+import { explainRating, grouped } from '../rating/explain-rating.js';
 import { minimumShortfall } from '../rating/minimum-shortfall.js';
 import { Exact, roundMinor, toMajor } from '../rating/money.js';
 import { ratePrice } from '../rating/rate-price.js';
@@ -96,7 +96,7 @@ function rateHeld(charge: Charge, terms: Terms): OwedLine {
   const isWhole = share.numerator === share.denominator;
   const exact = isWhole ? rated.exact : sharePart(rated.exact, share).toFixed();
   const amount = roundMinor(exact);
-  const text = isWhole ? words : `${words}; ${shareWords(share, terms)}: ${toMajor(amount, terms.currency)}`;
+  const text = isWhole ? words : `${words}; ${shareWords(share, terms)}: ${grouped(toMajor(amount.toString(), terms.currency))}`;
   return {
     ...base(charge, terms),
     kind: 'charge',
@@ -130,7 +130,7 @@ function rateUsed(charge: Charge, usage: Usage, terms: Terms, now: Date): OwedLi
     service: span,
     amount,
     explanation: {
-      text: `${usage.events === 1n ? '1 event' : `${usage.events} events`}, ${usage.quantity} used: ${explainRating(rated, terms.currency)}`,
+      text: `${usage.events === 1n ? '1 event' : `${grouped(usage.events.toString())} events`}, ${grouped(usage.quantity)} used: ${explainRating(rated, terms.currency)}`,
       usage: {
         meter: charge.price.meter ?? '',
         from: toInstant(span.start),
@@ -187,6 +187,6 @@ const shareOf = ({ period, service }: Charge, { proration, timeZone }: Terms): S
 
 function shareWords({ numerator, denominator }: Share, { proration }: Terms): string {
   if (proration === 'day') return `${numerator} of ${denominator} days`;
-  const hours = (ms: bigint): string => new Exact(ms.toString()).div(3_600_000).toDecimalPlaces(2).toFixed();
+  const hours = (ms: bigint): string => grouped(new Exact(ms.toString()).div(3_600_000).toDecimalPlaces(2).toFixed());
   return `${hours(numerator)} of ${hours(denominator)} hours`;
 }
