@@ -1,4 +1,4 @@
-import { type createMeterRequest, meter, meterList } from '@bastionary/contracts/meters';
+import { type createMeterRequest, meter, meterList, type UpdateMeterRequest } from '@bastionary/contracts/meters';
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { fetchJson } from './http';
@@ -15,3 +15,6 @@ export type MeterDraft = z.input<typeof createMeterRequest>;
 
 export const createMeter = (body: MeterDraft, key: string) =>
   fetchJson(meter, '/api/meters', { method: 'POST', body, headers: { 'idempotency-key': key } });
+
+export const updateMeter = (key: string, body: UpdateMeterRequest) =>
+  fetchJson(meter, `/api/meters/${encodeURIComponent(key)}`, { method: 'PATCH', body });
