@@ -11,7 +11,7 @@ export const metersQuery = queryOptions({
 });
 
 /** As it is sent: the api fills in what is left out. */
-export type MeterDraft = z.input<typeof createMeterRequest>;
+type MeterDraft = z.input<typeof createMeterRequest>;
 
 export const createMeter = (body: MeterDraft, key: string) =>
   fetchJson(meter, '/api/meters', { method: 'POST', body, headers: { 'idempotency-key': key } });

@@ -66,27 +66,29 @@ export const DunningForm = ({ policy, etag }: Props) => {
       {mayWrite && (
         <Panel title="Steps">
           <form onSubmit={submit} noValidate>
-            <Text size="sm" c="dimmed" mb="md">
-              Counted from the day an invoice is due; taken in the order of time. An invoice under way goes on with the
-              next of them, and a step that comes late moves those after it.
-            </Text>
-            <StepFields
-              steps={form.draft.steps}
-              onChange={(steps) => form.change({ steps })}
-              faults={{ ...refused, ...(isTried && 'faults' in written ? written.faults : {}) }}
-            />
-            {form.isChanged && (
-              <SaveBar isPending={save.isPending} onUndo={undo} label="Save the steps">
-                {save.error && Object.keys(refused).length === 0 && (
-                  <UpdateError
-                    error={save.error}
-                    target="dunning_policy"
-                    queryKey={dunningPolicyQuery.queryKey}
-                    onReload={undo}
-                  />
-                )}
-              </SaveBar>
-            )}
+            <Stack align="stretch">
+              <Text size="sm" c="dimmed">
+                Counted from the day an invoice is due; taken in the order of time. An invoice under way goes on with
+                the next of them, and a step that comes late moves those after it.
+              </Text>
+              <StepFields
+                steps={form.draft.steps}
+                onChange={(steps) => form.change({ steps })}
+                faults={{ ...refused, ...(isTried && 'faults' in written ? written.faults : {}) }}
+              />
+              {form.isChanged && (
+                <SaveBar isPending={save.isPending} onUndo={undo} label="Save the steps">
+                  {save.error && Object.keys(refused).length === 0 && (
+                    <UpdateError
+                      error={save.error}
+                      target="dunning_policy"
+                      queryKey={dunningPolicyQuery.queryKey}
+                      onReload={undo}
+                    />
+                  )}
+                </SaveBar>
+              )}
+            </Stack>
           </form>
         </Panel>
       )}

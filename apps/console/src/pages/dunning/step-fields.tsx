@@ -39,7 +39,6 @@ export const StepFields = ({ steps, onChange, faults }: Props) => {
               error={faults[id]}
             />
             <NativeSelect
-              label="What happens"
               aria-label={`What happens at step ${place + 1}`}
               data={ACTS}
               value={act}

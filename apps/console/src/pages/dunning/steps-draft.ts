@@ -18,6 +18,9 @@ export const writeSteps = (drafts: StepDraft[]): { steps: Steps } | { faults: Re
   const steps = ordered.map(({ act, after_seconds }) => ({ act, after_seconds }));
   const issues = updateDunningPolicyRequest.safeParse({ steps }).error?.issues ?? [];
   if (issues.length === 0) return { steps };
-  const faults = issues.map(({ path, message }) => [ordered[Number(path[1])]?.id ?? 'steps', message]);
+  const faults = issues.map(({ path, message }) => [
+    ordered[Number(path[1])]?.id ?? 'steps',
+    message.replaceAll('_', ' '),
+  ]);
   return { faults: Object.fromEntries(faults) };
 };
