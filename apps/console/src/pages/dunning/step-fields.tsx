@@ -28,7 +28,7 @@ export const StepFields = ({ steps, onChange, faults }: Props) => {
     onChange([...steps, { id: `added ${added}`, act: 'remind', after: { amount: '', unit: 'day' } }]);
   };
   return (
-    <>
+    <div>
       <ol className={classes.steps}>
         {steps.map(({ id, act, after }, place) => (
           <li key={id} className={classes.step}>
@@ -64,6 +64,6 @@ export const StepFields = ({ steps, onChange, faults }: Props) => {
       <Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
         Add a step
       </Button>
-    </>
+    </div>
   );
 };

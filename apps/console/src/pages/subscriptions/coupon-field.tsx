@@ -24,7 +24,7 @@ export const CouponField = ({ value, onChange, currency, error }: Props) => {
   );
   if (!offered || offered.length === 0) return null;
   return (
-    <Panel title="For less">
+    <Panel title="Discount">
       <NativeSelect
         label="Coupon"
         description="Of this subscription alone; it is taken off from the first invoice on."
