@@ -96,7 +96,7 @@ function rateHeld(charge: Charge, terms: Terms): OwedLine {
   const isWhole = share.numerator === share.denominator;
   const exact = isWhole ? rated.exact : sharePart(rated.exact, share).toFixed();
   const amount = roundMinor(exact);
-  const text = isWhole ? words : `${words}; ${shareWords(share, terms)}: ${grouped(toMajor(amount.toString(), terms.currency))}`;
+  const text = isWhole ? words : `${words}; ${shareWords(share, terms)}: ${grouped(toMajor(amount, terms.currency))}`;
   return {
     ...base(charge, terms),
     kind: 'charge',
