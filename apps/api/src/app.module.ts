@@ -8,6 +8,7 @@ import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
 import { FinanceModule } from './modules/finance/finance.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
+import { MachineFaceModule } from './modules/licensing/machine-face/machine-face.module.js';
 import { LicensingModule } from './modules/licensing/licensing.module.js';
 import { OperatorsModule } from './modules/operators/operators.module.js';
 import { SearchModule } from './modules/search/search.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         WalletsModule,
         UsageModule,
         StripeModule,
+        MachineFaceModule,
         LicensingModule,
         ExplainModule,
         FinanceModule,

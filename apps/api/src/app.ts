@@ -10,6 +10,8 @@ import { ExpressLane, type LaneEndpoint } from './express-lane.js';
 import { AuthenticateClient } from './modules/auth/authenticate-client.js';
 import { IntrospectionController } from './modules/auth/introspection.controller.js';
 import { TokenController } from './modules/auth/token.controller.js';
+import { LicenseKeyRing } from './modules/licensing/license-key-ring.js';
+import { registerAnswerSigning } from './modules/licensing/machine-face/sign-answers.js';
 import { rememberRoutes } from './platform/allowed-methods.js';
 import { registerBodyParsers } from './platform/body-parsers.js';
 import { serveConsole } from './platform/console-files.js';
@@ -56,6 +58,7 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   registerBodyParsers(fastify, config);
   registerRequestHooks(fastify, app.get(RequestNotes), config.ISSUER_URL);
   limitVisitors(fastify, app.get(RequestLimits));
+  registerAnswerSigning(fastify, app.get(LicenseKeyRing, { strict: false }));
   await serveConsole(fastify, CONSOLE_ROOT);
   lane.open({
     issuer: config.ISSUER_URL,

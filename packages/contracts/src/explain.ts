@@ -12,8 +12,12 @@ const question = z.union(
     }),
     z.strictObject({ feature: featureKey }),
     z.strictObject({ quota: featureKey.describe('A limit feature: could one more of it be taken?') }),
+    z.strictObject({
+      license: queryText(64).describe('Id of a licence: is it valid?'),
+      fingerprint: z.string().min(1).max(256).optional().describe('Of a machine: is it valid there?'),
+    }),
   ],
-  'must be one of {"token": {"scope"}}, {"feature": key} and {"quota": key}',
+  'must be one of {"token": {"scope"}}, {"feature": key}, {"quota": key} and {"license": id, "fingerprint"}',
 );
 export type ExplainQuestion = z.infer<typeof question>;
 
@@ -24,10 +28,14 @@ export const explainRequest = z
     question,
     at: instant.optional().describe('Default: now. What was true, or what will be as far as it is arranged'),
   })
-  .refine((body) => (body.client_id === undefined) !== (body.customer_id === undefined), {
-    error: 'must be there, or customer_id, and not both',
-    path: ['client_id'],
-  })
+  .refine(
+    ({ client_id, customer_id, question }) =>
+      'license' in question ? client_id === undefined : (client_id === undefined) !== (customer_id === undefined),
+    {
+      error: 'must be there, or customer_id, and not both; of a licence at most the customer_id of its owner',
+      path: ['client_id'],
+    },
+  )
   .refine((body) => !('token' in body.question) || body.client_id !== undefined, {
     error: 'must be there: it is clients that ask for tokens',
     path: ['client_id'],
@@ -67,10 +75,19 @@ const change = z.object({
     'set_override',
     'delete_override',
     'pay_invoice',
+    'reinstate_license',
+    'renew_license',
+    'update_license',
+    'check_in_license',
+    'activate_machine',
+    'deactivate_machine',
+    'ping_machine',
   ]),
   target: z
     .string()
-    .describe('What is changed: the id of a client, a credential, a customer, an override or an invoice'),
+    .describe(
+      'What is changed: the id of a client, a credential, a customer, an override, an invoice, a licence or a machine',
+    ),
   detail: z.string(),
   request: changeRequest.nullable().describe('What to send; null where a person must add what nobody here knows'),
 });
@@ -81,7 +98,9 @@ export const explanation = z
     allowed: z.boolean(),
     chain: z
       .array(explainStep)
-      .describe('client → customer → subscription → invoice → plan version → override → quota'),
+      .describe(
+        'client → customer → subscription → invoice → plan version → override → quota; of a licence: licence → customer → suspension → expiry → check-in → machine → limits',
+      ),
     smallest_change: change
       .extend({ also: z.array(change).describe('What must be done besides, in this order; mostly nothing') })
       .nullable()

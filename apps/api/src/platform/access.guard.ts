@@ -115,7 +115,8 @@ export class AccessGuard implements CanActivate {
 // At the machine-facing protocol a client acts for every licence, so it must be the installation's own.
 function checkManagesLicenses(principal: Principal): void {
   if (principal.kind === 'license') return;
-  if (principal.kind === 'client' && principal.customerId === null && principal.permissions.has('licenses:write')) return;
+  if (principal.kind === 'client' && principal.customerId === null && principal.permissions.has('licenses:write'))
+    return;
   throw new InsufficientScope('licenses:write');
 }
 

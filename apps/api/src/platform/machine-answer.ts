@@ -42,6 +42,24 @@ const CODES: Partial<Record<ProblemCode, string>> = {
   internal: 'INTERNAL_ERROR',
 };
 
+/** Refusals that the protocol answers with 403; what else the state of a licence forbids is 422. */
+const FORBIDDEN = new Set(['license_suspended', 'license_expired', 'license_banned', 'license_revoked']);
+
+/** Where a field stands in a document of the protocol. */
+function pointerOf(path: string): string {
+  const [, first = '', ...rest] = path.split('/');
+  if (['', 'data', 'meta'].includes(first)) return path || '/data';
+  if (first === 'components')
+    return ['/data/relationships/components/data', rest[0], 'attributes', ...rest.slice(1)].join('/');
+  return `/data/attributes${path}`;
+}
+
+function statusOf({ code, faults }: AppError): number {
+  const [status] = PROBLEMS[code];
+  if (status !== 409) return status;
+  return FORBIDDEN.has(faults?.[0]?.code ?? '') ? 403 : 422;
+}
+
 interface MachineError {
   readonly title: string;
   readonly detail: string;
@@ -51,7 +69,7 @@ interface MachineError {
 
 /** Writes an error as JSON:API §9 has it: one per fault, the first the one that counts. */
 export function writeMachineError(reply: FastifyReply, error: MachineFault | AppError): void {
-  const status = error instanceof MachineFault ? error.status : PROBLEMS[error.code][0];
+  const status = error instanceof MachineFault ? error.status : statusOf(error);
   if (error instanceof AppError) {
     reply.headers(error.headers);
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
@@ -68,14 +86,15 @@ const ofFault = ({ status, code, message, pointer }: MachineFault): MachineError
   ...(pointer !== undefined && { source: { pointer } }),
 });
 
-function ofAppError({ code, message, faults }: AppError): MachineError[] {
-  const [status, told] = PROBLEMS[code];
-  const title = TITLES[status] ?? told;
-  if (faults === undefined || faults.length === 0) return [{ title, detail: message, code: CODES[code] ?? code.toUpperCase() }];
+function ofAppError(error: AppError): MachineError[] {
+  const { code, message, faults } = error;
+  const title = TITLES[statusOf(error)] ?? PROBLEMS[code][1];
+  if (faults === undefined || faults.length === 0)
+    return [{ title, detail: message, code: CODES[code] ?? code.toUpperCase() }];
   return faults.map((fault) => ({
     title,
     detail: fault.message,
     code: fault.code.toUpperCase(),
-    source: fault.path.startsWith('?') ? { parameter: fault.path.slice(1) } : { pointer: fault.path || '/data' },
+    source: fault.path.startsWith('?') ? { parameter: fault.path.slice(1) } : { pointer: pointerOf(fault.path) },
   }));
 }

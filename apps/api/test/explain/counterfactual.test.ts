@@ -72,6 +72,7 @@ async function decided(tx: Transaction, { question }: ExplainRequest, who: Inhab
       await reserveQuota(tx, request, { now, followers: [] });
       return true;
     }
+    if (!('token' in question)) throw new Error('these worlds have no licences');
     const client = await getClient(tx, who.clientId);
     const scope = question.token.scope || undefined;
     const { audienceOf, featureOf } = await loadScopeFacts(tx);

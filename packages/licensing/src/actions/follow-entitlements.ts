@@ -12,6 +12,7 @@ import { type PolicyRow, termsOf } from './find-policy.js';
 import { limitsOf } from './license-facts.js';
 import { lockLicense } from './lock-license.js';
 import { loadLicenseKeys } from './signing-keys.js';
+import { reinstateLicense, suspendLicense } from './suspend-license.js';
 
 const ORIGIN = systemOrigin('entitlements');
 
@@ -38,7 +39,8 @@ export async function followEntitlements(
   const issues = issuedBy(grants, plans, at);
   for (const license of kept) {
     const issue = issues.find(({ source, plan }) => source === license.source && plan === license.sourcePlan);
-    await (issue === undefined ? suspend(tx, license, at) : keepUp(tx, license, issue, at));
+    if (issue !== undefined) await keepUp(tx, license, issue, at);
+    else await suspendLicense(tx, ORIGIN, license.id, { by: 'subscription', now: at });
   }
   const missing = issues.flatMap((issue) =>
     policies
@@ -62,26 +64,14 @@ function issueLicense(tx: Transaction, customerId: string, issue: Issue, policy:
   });
 }
 
-async function suspend(tx: Transaction, { id }: LicenseRow, at: Date): Promise<void> {
-  const { license } = await lockLicense(tx, id);
-  if (license.suspensions.includes('subscription')) return;
-  const data = { suspensions: [...license.suspensions, 'subscription'], suspendedAt: license.suspendedAt ?? at };
-  const detail = { reason: 'subscription', source: license.source };
-  await changeLicense(tx, ORIGIN, license, { action: 'license.suspended', data, detail }, at);
-}
-
 /** As many seats and as long as the subscription gives; no longer suspended because it gave nothing. */
 async function keepUp(tx: Transaction, { id }: LicenseRow, { seats, endsAt }: Issue, at: Date): Promise<void> {
-  const { terms, ...locked } = await lockLicense(tx, id);
-  let { license } = locked;
-  if (license.suspensions.includes('subscription')) {
-    const suspensions = license.suspensions.filter((reason) => reason !== 'subscription');
-    const data = { suspensions, suspendedAt: suspensions.length === 0 ? null : license.suspendedAt };
-    const detail = { reason: 'subscription', source: license.source };
-    license = await changeLicense(tx, ORIGIN, license, { action: 'license.reinstated', data, detail }, at);
-  }
+  const before = await lockLicense(tx, id);
+  const license = before.license.suspensions.includes('subscription')
+    ? await reinstateLicense(tx, ORIGIN, id, { by: 'subscription', now: at })
+    : before.license;
   const limits = limitsOf(license);
-  const wanted = seatsUnder(terms, seats);
+  const wanted = seatsUnder(before.terms, seats);
   const changes = {
     ...(limits.max_machines !== wanted.max_machines && {
       max_machines: { from: limits.max_machines ?? null, to: seats },

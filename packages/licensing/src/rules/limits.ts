@@ -41,6 +41,13 @@ export function allowedOf(limit: number | null, strategy: OverageStrategy): numb
   return Math.min(Number.MAX_SAFE_INTEGER, whole * times + Math.floor(((limit % per) * times) / per));
 }
 
+/** The lowest limit under which so much may be taken. */
+export function leastLimit(used: number, strategy: OverageStrategy): number {
+  if (strategy === 'ALWAYS_ALLOW_OVERAGE') return 1;
+  const [times, per] = FACTORS[strategy];
+  return Math.max(1, Math.floor(used / times) * per + Math.ceil(((used % times) * per) / times));
+}
+
 /** `within` the limit, `over` it but tolerated, or `beyond` what is tolerated. */
 export function standingOf(
   limit: number | null,

@@ -57,7 +57,7 @@ const machine = fc.record({ fingerprint: fc.constantFrom('fp-1', 'fp-2'), dies: 
 const worlds = fc
   .record({
     ...{ terms, used, expires: days, checkedIn: days, isOwnerSuspended: fc.constantFrom(false, false, true) },
-    suspensions: fc.constantFrom([], [], ['operator' as const], ['payment' as const, 'refund' as const]),
+    suspensions: fc.constantFrom([], [], ['operator' as const], ['operator' as const, 'subscription' as const]),
     machines: fc.array(machine, { maxLength: 3 }),
     scope: fc.record(
       { fingerprints: fc.array(fc.constantFrom('fp-1', 'fp-2', 'fp-3'), { maxLength: 3 }) },

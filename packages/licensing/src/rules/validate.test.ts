@@ -211,7 +211,7 @@ test('10: who never sends a heartbeat and need not is valid', () => {
 test('28: a suspended licence says so whatever the reason; its seats stay taken', () => {
   const answer = judge({
     terms: { floating: true, max_machines: 3 },
-    facts: { suspensions: ['payment', 'refund'], machines },
+    facts: { suspensions: ['operator', 'subscription'], machines },
   });
   expect(answer).toMatchObject({ valid: false, code: 'SUSPENDED', seats_free: 2 });
 });

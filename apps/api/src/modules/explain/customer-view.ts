@@ -1,6 +1,6 @@
 import { overdueInvoices } from '@bastionary/billing/actions/collection/overdue-invoices';
 import { loadExplainedPlans, loadExplainedSubscriptions } from '@bastionary/billing/actions/explain-facts';
-import { explainOverdue, payOverdue } from '@bastionary/billing/rules/collection/explain-overdue';
+import { explainOverdue, payOf, payOverdue } from '@bastionary/billing/rules/collection/explain-overdue';
 import { explainOffer, explainPlansThen, explainSubscriptions } from '@bastionary/billing/rules/explain-subscription';
 import type { FeatureValue } from '@bastionary/contracts/entitlements';
 import type { ExplainChange, ExplainStep } from '@bastionary/contracts/explain';
@@ -27,6 +27,8 @@ export interface CustomerView {
   definitionOf(feature: string): FeatureFacts;
   /** From the subscriptions to the value of a feature. */
   chainOf(feature: string, suffices: Suffices): ExplainStep[];
+  /** What pays all that is overdue of a subscription. */
+  paymentsFor(subscriptionId: string): ExplainChange[];
   /** What resumes it and gives it what it needs; empty if it needs nothing. */
   changesFor(needs: readonly Need[]): ExplainChange[];
 }
@@ -70,6 +72,7 @@ export async function loadCustomerView(db: Reader, customerId: string, moment: M
         ...explainOffer(current, featuresOf, asked),
       ];
     },
+    paymentsFor: (subscriptionId) => payOf(overdue, subscriptionId),
     changesFor: (needs) => [
       ...resumeCustomer(customerId, status),
       ...needs.flatMap((need) => {

@@ -19,6 +19,7 @@ import { explainGrant } from '@bastionary/oauth/rules/explain-grant';
 import { AppError } from '@bastionary/platform/app-error';
 import type { Reader } from '@bastionary/prisma/client';
 import { type CustomerView, loadCustomerView } from './customer-view.js';
+import { explainLicenseQuestion } from './explain-license.js';
 import { explainMoment, type Moment, momentOf } from './moment.js';
 
 /** Whom a question is about: a client, and the customer that it belongs to or that was named. */
@@ -27,9 +28,12 @@ export interface Subject {
   readonly customerId: string | null;
 }
 
-/** @param own the customer whose client it must be; null: anybody's, and the installation's. @throws AppError not_found */
+/**
+ * @param own the customer whose client or licence it must be; null: anybody's, and the installation's
+ * @throws AppError not_found
+ */
 export async function subjectOf(db: Reader, request: ExplainRequest, own: string | null = null): Promise<Subject> {
-  const { client_id: clientId, customer_id: customerId = null } = request;
+  const { client_id: clientId, customer_id: customerId = 'license' in request.question ? own : null } = request;
   if (clientId === undefined) return { clientId, customerId };
   const client = await loadClientFacts(db, clientId, own);
   return { clientId, customerId: client.customerId };
@@ -43,6 +47,10 @@ export async function subjectOf(db: Reader, request: ExplainRequest, own: string
 export async function explain(db: Reader, request: ExplainRequest, subject: Subject, now: Date): Promise<Explanation> {
   const moment = momentOf(request.at, now);
   const { question } = request;
+  if ('license' in question) {
+    const { chain, changes } = await explainLicenseQuestion(db, question, subject.customerId, moment);
+    return answer(chain, changes, moment);
+  }
   if ('token' in question) return explainToken(db, subject.clientId ?? '', question.token.scope, moment);
   return 'feature' in question
     ? explainFeature(db, subject, question.feature, moment)

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LicenseActsController } from './license-acts.controller.js';
 import { LicenseAnswers } from './license-answers.js';
 import { LicenseFilesController } from './license-files.controller.js';
+import { LicenseFiles } from './license-files.js';
 import { LicenseKeyRing } from './license-key-ring.js';
 import { LicenseKeysController } from './license-keys.controller.js';
 import { LicensePoliciesController } from './license-policies.controller.js';
@@ -24,7 +25,7 @@ import { SignedRevocations } from './signed-revocations.js';
     LicenseKeysController,
     PublishedKeysController,
   ],
-  providers: [LicenseAnswers, LicenseKeyRing, SignedRevocations],
-  exports: [LicenseAnswers, LicenseKeyRing, SignedRevocations],
+  providers: [LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
+  exports: [LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
 })
 export class LicensingModule {}

@@ -32,6 +32,10 @@ const wordsOf = ({ question, client_id, customer_id }: ExplainRequest, isAllowed
     const scope = question.token.scope ? ` with ${question.token.scope}` : '';
     return `${client_id} gets ${isAllowed ? 'a' : 'no'} token${scope}.`;
   }
+  if ('license' in question) {
+    const where = question.fingerprint === undefined ? '' : ` for ${question.fingerprint}`;
+    return `${question.license} is ${isAllowed ? '' : 'not '}valid${where}.`;
+  }
   const who = client_id === undefined ? customer_id : `The customer of ${client_id}`;
   if ('feature' in question) return `${who} ${isAllowed ? 'has' : 'does not have'} ${question.feature}.`;
   return isAllowed ? `${who} may use one more of ${question.quota}.` : `${who} may use no more of ${question.quota}.`;

@@ -23,6 +23,13 @@ const NEEDS: Record<ExplainChange['act'], Permission> = {
   set_override: 'entitlements:write',
   delete_override: 'entitlements:write',
   pay_invoice: 'payments:write',
+  reinstate_license: 'licenses:write',
+  renew_license: 'licenses:write',
+  update_license: 'licenses:write',
+  check_in_license: 'licenses:write',
+  activate_machine: 'licenses:write',
+  deactivate_machine: 'licenses:write',
+  ping_machine: 'licenses:write',
 };
 
 /** What would turn the answer, and the button that does it: after a question, and then the answer is asked for again. */

@@ -54,10 +54,14 @@ export function payOverdue(
       const features = featuresOf(name);
       return Object.hasOwn(features, asked.feature) && asked.suffices(features[asked.feature]);
     });
-    if (gives) return overdue.map(payment);
+    if (gives) return payOf(overdue, one.id);
   }
   return [];
 }
+
+/** The payments of all that is overdue of one subscription. */
+export const payOf = (invoices: readonly OverdueInvoice[], subscription: string): ExplainChange[] =>
+  invoices.filter(({ subscriptionId }) => subscriptionId === subscription).map(payment);
 
 const payment = ({ id, number, currency, amountDue }: OverdueInvoice): ExplainChange => ({
   act: 'pay_invoice',

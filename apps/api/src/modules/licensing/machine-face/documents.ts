@@ -124,7 +124,11 @@ export function machineResource(machine: Machine, policy: LicensePolicy, place: 
 /** Seconds a machine lives after a heartbeat, unless its policy says otherwise. */
 const HEARTBEAT_SECONDS = 600;
 
-export function componentResource(component: Machine['components'][number], machine: Machine, place: Place): Resource {
+export function componentResource(
+  component: Machine['components'][number],
+  machine: Pick<Machine, 'id' | 'license_id' | 'created_at'>,
+  place: Place,
+): Resource {
   const path = `components/${component.id}`;
   return {
     id: component.id,

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { LicensingModule } from '../licensing.module.js';
+import { ComponentsFaceController } from './components-face.controller.js';
+import { FaceRoom } from './face-room.js';
+import { KeyGuesses } from './key-guesses.js';
+import { LicensesFaceController } from './licenses-face.controller.js';
+import { MachineStrategy } from './machine.strategy.js';
+import { MachinesFaceController } from './machines-face.controller.js';
+import { ProcessesFaceController } from './processes-face.controller.js';
+import { SeenLicenses } from './seen-licenses.js';
+import { ValidationController } from './validation.controller.js';
+
+/** What programs with a licence call. */
+@Module({
+  imports: [LicensingModule],
+  controllers: [
+    ValidationController,
+    LicensesFaceController,
+    MachinesFaceController,
+    ComponentsFaceController,
+    ProcessesFaceController,
+  ],
+  providers: [FaceRoom, KeyGuesses, MachineStrategy, SeenLicenses],
+})
+export class MachineFaceModule {}

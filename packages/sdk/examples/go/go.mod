@@ -1,0 +1,3 @@
+module example.com/bastionary-license
+
+go 1.22
