@@ -169,6 +169,8 @@ describe('the second wall: as the role of customers’ clients', () => {
     );
     expect(rows.filter(({ secured }) => !secured).map(({ relname }) => relname)).toEqual([
       'feature',
+      'license_policy',
+      'license_product',
       'meter',
       'resource',
       'scope',

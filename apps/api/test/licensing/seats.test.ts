@@ -11,7 +11,7 @@ beforeAll(async () => {
   houses = [one, await one.beside(UNLIMITED)];
   sides = houses.map(licensesOf);
   [on] = sides as [ReturnType<typeof licensesOf>];
-});
+}, 180_000);
 afterAll(async () => {
   for (const house of houses.reverse()) await house.close();
 });
