@@ -1,6 +1,7 @@
 // @ts-check
 import { join } from 'node:path';
 import { billingRunBench } from './bench/billing-run.mjs';
+import { financeBench } from './bench/finance.mjs';
 import { introspectBench } from './bench/introspect.mjs';
 import { licensingBench } from './bench/licensing.mjs';
 import { limitsBench } from './bench/limits.mjs';
@@ -31,6 +32,7 @@ const benches = {
   'usage-query': usageQueryBench,
   'billing-run': billingRunBench,
   licensing: licensingBench,
+  finance: financeBench,
   usage: usageBench,
   start: startBench,
 };

@@ -1,5 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBastionary } from './bastionary.mjs';
 import { printVerdicts } from './report.mjs';
@@ -132,24 +133,30 @@ async function folded(sql, started) {
  */
 async function bill(sql, round, count, pid, started) {
   const some = `sub_${round.toString(16).padStart(2, '0')}%`;
+  // The last number given says how many are final; counting them would be a load of its own.
+  const numbered = async () => (await sql('SELECT coalesce(sum(last), 0)::int AS given FROM number_series'))[0].given;
+  const before = await numbered();
   const begun = performance.now();
   await sql('UPDATE subscription SET next_bill_at = now() WHERE id LIKE $1', [some]);
   let rss = 0;
-  for (let final = 0; final < count; ) {
+  for (let final = 0; final < count; final = (await numbered()) - before) {
     started.signal.throwIfAborted();
     if (performance.now() - begun > PATIENCE_MS) throw new Error(`${final} of ${count} invoices are final`);
-    await sleep(200);
+    await sleep(250);
     rss = Math.max(rss, rssOf(pid));
-    const [row] = await sql(
-      `SELECT count(*)::int AS final FROM invoice WHERE subscription_id LIKE $1 AND status <> 'draft'`,
-      [some],
-    );
-    final = row.final;
   }
   const seconds = (performance.now() - begun) / 1_000;
+  const [{ final, due }] = await sql(
+    `SELECT (SELECT count(DISTINCT subscription_id) FROM invoice WHERE subscription_id LIKE $1 AND status <> 'draft')::int AS final,
+       (SELECT count(*) FROM subscription WHERE id LIKE $1 AND next_bill_at <= now())::int AS due`,
+    [some],
+  );
+  if (final !== count || due > 0) throw new Error(`${final} of ${count} subscriptions have an invoice, ${due} are due`);
   return { customers: count, seconds, rate: count / seconds, rss };
 }
 
 /** Bytes of memory that a process has. @param {number} pid */
 const rssOf = (pid) =>
-  Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()) * 1_024;
+  process.platform === 'linux'
+    ? Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/)?.[1] ?? 0) * 1_024
+    : Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()) * 1_024;

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'usage-query' | 'licensing' | 'billing-run' | 'start'} BenchName
+ * @typedef {'token' | 'introspect' | 'oauth' | 'limits' | 'memory' | 'timing' | 'webhooks' | 'usage' | 'usage-query' | 'licensing' | 'billing-run' | 'finance' | 'start'} BenchName
  * @typedef {object} Options
  * @property {BenchName[]} benches
  * @property {number} seconds of one round
@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
  * @property {boolean} help
  */
 
-export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [usage-query] [licensing] [billing-run] [start] [options]
+export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [memory] [timing] [webhooks] [usage] [usage-query] [licensing] [billing-run] [finance] [start] [options]
 
   token        token endpoint, beside oidc-provider and the bare limit
   introspect   introspection endpoint, the same
@@ -28,6 +28,7 @@ export const usage = `npm run bench -- [token] [introspect] [oauth] [limits] [me
   usage-query  GET /api/usage over ten million events (BENCH_USAGE_EVENTS), beside the bare scan
   licensing    validations, heartbeats and activations among a million licences (BENCH_LICENSES), and among ten thousand
   billing-run  a month of invoices, drafted and made final by one worker, and twice as many
+  finance      questions and screens over 2,000 customers and three years (BENCH_FINANCE_CUSTOMERS, BENCH_FINANCE_YEARS)
   usage        events per second: 1, 100 and 1,000 per request, beside the bare limit
   start        from a clone to the first token, and the second start
   (none)       token and introspect
@@ -54,6 +55,7 @@ const known = [
   'usage-query',
   'licensing',
   'billing-run',
+  'finance',
   'start',
 ];
 

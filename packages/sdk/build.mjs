@@ -1,6 +1,6 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,3 +43,7 @@ for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' }).fil
   if (text.includes('@bastionary/')) throw new Error(`The types of ${file} need a package that is not installed.`);
   writeFileSync(path, text);
 }
+
+// The same types once more for programs that require: a module is what the nearest package.json says.
+cpSync(types, join(dist, 'types-cjs'), { recursive: true });
+writeFileSync(join(dist, 'types-cjs/package.json'), '{ "type": "commonjs" }\n');

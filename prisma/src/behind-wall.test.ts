@@ -56,6 +56,12 @@ const ROWS: Record<string, string> = {
   credit_note_line: `(id, credit_note_id, position, invoice_line_id, amount, tax) VALUES ('cnl_' || $1, 'crn_' || $1, 0, 'lin_' || $1, 1, 0)`,
   payment: `(id, customer_id, provider, reference, currency, amount, received_at, created_at) VALUES ('pay_' || $1, $1, 'manual', 'x' || $1, 'EUR', 1, '${NOW}', '${NOW}')`,
   refund: `(id, payment_id, customer_id, provider, reference, currency, amount, status, reason, created_at) VALUES ('rfd_' || $1, 'pay_' || $1, $1, 'manual', 'x' || $1, 'EUR', 1, 'succeeded', 'x', '${NOW}')`,
+  license: `(id, policy_id, customer_id, key_sealed, key_digest, key_hint, created_at, updated_at) VALUES ('lic_' || $1, 'pol_x', $1, 'x', convert_to('key_' || $1, 'UTF8'), 'x', '${NOW}', '${NOW}')`,
+  license_entitlement: `(license_id, code, value, created_at) VALUES ('lic_' || $1, 'x', '1', '${NOW}')`,
+  license_user: `(id, license_id, email, created_at) VALUES ('lus_' || $1, 'lic_' || $1, 'x', '${NOW}')`,
+  machine: `(id, license_id, fingerprint, created_at, updated_at) VALUES ('mch_' || $1, 'lic_' || $1, 'x', '${NOW}', '${NOW}')`,
+  machine_component: `(id, machine_id, license_id, fingerprint, name, created_at) VALUES ('cmp_' || $1, 'mch_' || $1, 'lic_' || $1, 'x', 'x', '${NOW}')`,
+  machine_process: `(id, machine_id, license_id, pid, last_heartbeat_at, dies_at, created_at) VALUES ('prc_' || $1, 'mch_' || $1, 'lic_' || $1, 'x', '${NOW}', '${NOW}', '${NOW}')`,
   ledger_transaction: `(id, kind, source, customer_id, at) VALUES ('ltx_' || $1, 'x', 'x' || $1, $1, '${NOW}')`,
   ledger_entry: `(transaction_id, account, currency, amount, customer_id) VALUES ('ltx_' || $1, 'x', 'EUR', 0, $1)`,
 };
@@ -163,6 +169,8 @@ describe('the second wall: as the role of customers’ clients', () => {
     );
     expect(rows.filter(({ secured }) => !secured).map(({ relname }) => relname)).toEqual([
       'feature',
+      'license_policy',
+      'license_product',
       'meter',
       'resource',
       'scope',

@@ -1,3 +1,4 @@
+import { faceErrors } from '@bastionary/contracts/machine-face';
 import { problem } from '@bastionary/contracts/problem';
 import { oauthError } from '@bastionary/contracts/tokens';
 import { usageEvents } from '@bastionary/contracts/usage';
@@ -5,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { isOAuthPath } from './platform/body-parsers.js';
+import { isMachinePath } from './platform/machine-answer.js';
 
 /** The OpenAPI 3.1 document of every route, made from the schemas that validate. */
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
@@ -45,14 +47,25 @@ const PROBLEM: ErrorAnswer = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-// Every route can fail, and does so in one of two forms, by its surface. Events are read by hand, and described here.
+const MACHINE_ERROR: ErrorAnswer = {
+  description: 'JSON:API §9',
+  content: { 'application/vnd.api+json': { schema: { $ref: '#/components/schemas/MachineFaceErrors' } } },
+};
+
+// Every route can fail, and does so in one of three forms, by its surface. Events are read by hand, and described here.
 function withErrors(document: OpenAPIObject): OpenAPIObject {
-  const all = z.toJSONSchema(z.object({ problem, oauthError, usageEvents }), { target: 'draft-2020-12', io: 'output' });
+  const all = z.toJSONSchema(z.object({ problem, oauthError, usageEvents, faceErrors }), {
+    target: 'draft-2020-12',
+    io: 'output',
+  });
   const schemas = JSON.parse(JSON.stringify(all.$defs).replaceAll('#/$defs/', '#/components/schemas/')) as object;
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
   for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
-      if (operation !== undefined) operation.responses.default = isOAuthPath(path) ? OAUTH_ERROR : PROBLEM;
+      if (operation === undefined) continue;
+      operation.responses.default = isOAuthPath(path) ? OAUTH_ERROR : isMachinePath(path) ? MACHINE_ERROR : PROBLEM;
+      // A route with several addresses is numbered by Nest: the first keeps the name.
+      operation.operationId = operation.operationId?.replace('[0]', '').replaceAll(/\[(\d)\]/g, '_$1') ?? '';
     }
   }
   return document;

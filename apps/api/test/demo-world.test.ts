@@ -158,6 +158,42 @@ describe('the demo world', () => {
     expect(await sql('SELECT FROM credential WHERE jwks_uri IS NOT NULL')).toEqual([]);
   });
 
+  test('months of usage that grow, one that leaps, invoices that say what was measured, and why an event was not', async () => {
+    const calls = async (search: string, days: readonly [number, number]) => {
+      const [customer] = (await get(`/api/customers?search=${search}`)).body.data;
+      const [from, to] = days.map((ago) => new Date(Date.now() - ago * 86_400_000).toISOString());
+      const { body } = await get(`/api/usage?meter=api-calls&customer=${customer.id}&from=${from}&to=${to}`);
+      return Number(body.total);
+    };
+    expect(await calls('nordlicht', [30, 0])).toBeGreaterThan(2 * (await calls('nordlicht', [210, 180])));
+    expect(await calls('kestrel', [47, 44])).toBeGreaterThan(5 * (await calls('kestrel', [40, 37])));
+    const lines = await sql(`SELECT DISTINCT left(price, -4) AS meter FROM invoice_line
+      WHERE price ~ '^(api-calls|storage|tokens)-' AND amount > 0 ORDER BY 1`);
+    expect(lines.map(({ meter }) => meter)).toEqual(['api-calls', 'storage', 'tokens']);
+    const { data } = (await get('/api/usage/events?result=rejected')).body;
+    expect(data.map(({ reason }: { reason: string }) => reason.split(':')[0]).sort()).toEqual(
+      ['gigabytes', 'id', 'source', 'subject', 'time'].sort(),
+    );
+    const uncounted = (await get('/api/usage/events?result=accepted&limit=100')).body.data;
+    expect(uncounted.filter(({ reason }: { reason: string | null }) => reason !== null)).toMatchObject([
+      { id: 'batch-765', reason: 'no meter counts events of this type' },
+      { id: 'batch-764', reason: 'not counted by api-calls: its calls is no decimal number below 10^26' },
+    ]);
+  });
+
+  test('prepaid credit that is partly used, one about to expire, credit notes, a refund, and books that balance', async () => {
+    const wallets = (await get('/api/wallets')).body.data;
+    expect(wallets.map(({ balance }: { balance: string }) => balance !== '0')).toContain(true);
+    const credits = await sql(`SELECT remaining < amount AND remaining > 0 AS partly,
+      expires_at < now() + interval '30 days' AND remaining > 0 AS soon, source FROM wallet_credit WHERE source = 'manual' ORDER BY created_at`);
+    expect(credits.map(({ partly }) => partly)).toContain(true);
+    expect(credits.map(({ soon }) => soon)).toContain(true);
+    const [made] = await sql(`SELECT (SELECT count(*) FROM credit_note)::int AS notes,
+      (SELECT count(*) FROM refund)::int AS refunds,
+      (SELECT count(*) FROM (SELECT currency FROM ledger_entry GROUP BY 1 HAVING sum(amount) <> 0) s)::int AS unbalanced`);
+    expect(made).toEqual({ notes: 2, refunds: 1, unbalanced: 0 });
+  });
+
   test('clients of customers and of the installation: suspended, expired, expiring', async () => {
     const { data } = (await get('/api/clients?limit=100')).body;
     const statuses = data.map((one: { status: string }) => one.status);

@@ -67,6 +67,11 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   reconciliation_id: 'rec_00000000000000000000000000',
   position: '999999',
   delivery_id: 'whd_00000000000000000000000000',
+  policy_id: 'pol_00000000000000000000000000',
+  product_id: 'prd_00000000000000000000000000',
+  license_id: 'lic_00000000000000000000000000',
+  machine_id: 'mch_00000000000000000000000000',
+  license_token_id: 'ltk_00000000000000000000000000',
 };
 
 /** The address of a route. A parameter that nobody has thought of fails, so that a new one is thought of. */

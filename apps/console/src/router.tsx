@@ -238,6 +238,12 @@ const receivablesRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/receivables/receivables-page'), 'ReceivablesPage'),
 });
 
+const dunningRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/dunning',
+  component: lazyRouteComponent(() => import('./pages/dunning/dunning-page'), 'DunningPage'),
+});
+
 const walletsRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/wallets',
@@ -380,6 +386,7 @@ export const router = createRouter({
       revenueRoute,
       financeRowsRoute,
       receivablesRoute,
+      dunningRoute,
       walletsRoute,
       usageRoute,
       eventsRoute,

@@ -5,6 +5,8 @@ import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Database, Transaction } from '@bastionary/prisma/client';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Worker } from 'bullmq';
+import type { Job } from './jobs/job.js';
+import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
 import { type Clock, openClock } from './queue.js';
 import { SCHEDULE } from './schedule.js';
@@ -16,12 +18,15 @@ const JOBS = new Map(SCHEDULE.map(({ job }) => [job.name, job]));
 export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   private clock: Clock | undefined;
   private worker: Worker | undefined;
+  private readonly atWork = new Set<string>();
+  private isStopping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(DATABASE) private readonly db: Database,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(ENCRYPTION_KEYS) private readonly encryptionKeys: KeyEncryptionKeys,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -45,6 +50,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
     await this.worker?.close();
     // One more fold: what the api counted last should be there when the next start shows it.
     await this.run('fold-issuance').catch((error) =>
@@ -55,11 +61,24 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async run(name: string): Promise<void> {
     const job = JOBS.get(name);
-    if (job === undefined) return;
-    const { config, encryptionKeys } = this;
+    // One that is still at work here is not begun beside itself: it would take the place of the others.
+    if (job === undefined || this.atWork.has(name)) return;
+    this.atWork.add(name);
+    try {
+      for (let isMore = true; isMore; ) isMore = (await this.runOnce(job)) && !this.isStopping;
+    } finally {
+      this.atWork.delete(name);
+    }
+  }
+
+  /** @returns whether it wants to run again at once */
+  private async runOnce(job: Job): Promise<boolean> {
+    const { config, encryptionKeys, metrics } = this;
     const separately = <Result>(work: (tx: Transaction) => Promise<Result>) => inTransaction(this.db, work);
-    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), { config, encryptionKeys, separately }));
-    if (done !== undefined) this.logger.info({ job: name, ...done }, 'job done');
+    const means = { config, encryptionKeys, metrics, separately };
+    const done = await inTransaction(this.db, (tx) => job.run(tx, new Date(), means));
+    if (done !== undefined) this.logger.info({ job: job.name, ...done }, 'job done');
+    return done?.again === true;
   }
 
   // A job of an older release must not stay in the queue for ever.

@@ -19,7 +19,8 @@ async function main(): Promise<void> {
   equipFollowers(encryptionKeys);
   // A worker that could not sign must not start: the log would go on unsigned, and nobody would know.
   loadCheckpointKeys(config);
-  const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize: 6 });
+  const poolSize = 6 + config.BILLING_LANES;
+  const connection = connect(config.DATABASE_URL, { applicationName: 'bastionary-worker', poolSize });
   await connection.untilReady();
   await checkCanary(connection.db, encryptionKeys);
   const module = WorkerModule.with({ config, logger, db: connection.db, encryptionKeys });

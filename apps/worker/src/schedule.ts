@@ -28,6 +28,7 @@ import { runBillingJob } from './jobs/run-billing.js';
 import { sealAuditJob } from './jobs/seal-audit.js';
 import { sendMailJob } from './jobs/send-mail.js';
 import { settleSubscriptionsJob } from './jobs/settle-subscriptions.js';
+import { tellPastMrrJob } from './jobs/tell-past-mrr.js';
 import { warnOfExpiryJob } from './jobs/warn-of-expiry.js';
 
 /** What runs when. To add a job: one file in jobs/, one line here. */
@@ -61,5 +62,6 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeUsageRejectionsJob, everyMs: 20_000 },
   { job: makeUsageMonthsJob, everyMs: 600_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
+  { job: tellPastMrrJob, everyMs: 600_000 },
   { job: checkUsageJob, everyMs: 86_400_000 },
 ];

@@ -4,6 +4,7 @@ import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Database } from '@bastionary/prisma/client';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobRunner } from './job-runner.js';
+import { Metrics } from './metrics.js';
 import { CONFIG, DATABASE, ENCRYPTION_KEYS, LOGGER } from './providers.js';
 import { Collector } from './stripe/collector.js';
 import { openDesk, STRIPE_DESK } from './stripe/open-desk.js';
@@ -26,6 +27,7 @@ export class WorkerModule {
         { provide: LOGGER, useValue: resources.logger },
         { provide: DATABASE, useValue: resources.db },
         { provide: ENCRYPTION_KEYS, useValue: resources.encryptionKeys },
+        Metrics,
         JobRunner,
         Dispatcher,
         EventRelay,

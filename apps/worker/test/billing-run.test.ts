@@ -1,3 +1,4 @@
+import { freePort } from '@bastionary/testing/free-port';
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
@@ -41,6 +42,13 @@ const invoices = (ids: readonly string[]) =>
      WHERE subscription_id = ANY($1) ORDER BY subscription_id, period_start`,
     [ids],
   );
+/** What a worker tells Prometheus, by series. */
+async function measurements(port: number): Promise<Map<string, string>> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), line.slice(line.lastIndexOf(' ') + 1)]));
+}
 const due = async (): Promise<number> =>
   (await works.sql('SELECT count(*)::int AS due FROM subscription WHERE next_bill_at <= now()'))[0].due;
 const nothingIsDue = () => waitFor('everything to be billed', async () => (await due()) === 0, patience);
@@ -49,7 +57,8 @@ describe('the billing run', () => {
   test('two workers: every boundary once, what has waited made final, numbers without a gap, books at zero', async () => {
     const subscriptions: string[] = [];
     for (let made = 0; made < SUBSCRIPTIONS; made++) subscriptions.push((await subscribe()).id);
-    await Promise.all([works.worker(), works.worker()]);
+    const ports = [await freePort(), await freePort()];
+    await Promise.all(ports.map((port) => works.worker({ WORKER_METRICS_PORT: String(port) })));
     const are = (status: string) => async () => {
       const rows = await invoices(subscriptions);
       return rows.length === 3 * SUBSCRIPTIONS && rows.every((row) => row.status === status);
@@ -85,6 +94,17 @@ describe('the billing run', () => {
       data.reduce((total: number, run: Record<string, number>) => total + (run[field] ?? 0), 0);
     expect([sum('drafted'), sum('finalized'), sum('failed')]).toEqual([3 * SUBSCRIPTIONS, 3 * SUBSCRIPTIONS, 0]);
     expect(await invoices(subscriptions)).toHaveLength(3 * SUBSCRIPTIONS);
+
+    const told = await Promise.all(ports.map((port) => measurements(port)));
+    const measured = (series: string) => told.reduce((total, one) => total + Number(one.get(series)), 0);
+    expect(
+      ['drafted', 'finalized'].map((step) => measured(`bastionary_billing_invoices_total{step="${step}"}`)),
+    ).toEqual([3 * SUBSCRIPTIONS, 3 * SUBSCRIPTIONS]);
+    expect(measured('bastionary_billing_subscriptions_total{result="done"}')).toBe(sum('examined'));
+    expect(measured('bastionary_billing_subscriptions_total{result="failed"}')).toBe(0);
+    expect(measured('bastionary_billing_run_seconds_count')).toBeGreaterThan(0);
+    const other = await fetch(`http://127.0.0.1:${ports[0]}/`);
+    expect([other.status, await other.text()]).toEqual([404, 'Only GET /metrics is here.\n']);
   });
 
   test('E55 a customer that somebody is changing is counted and taken again, and keeps nobody waiting', async () => {

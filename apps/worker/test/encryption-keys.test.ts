@@ -10,6 +10,7 @@ import { waitFor } from '@bastionary/testing/wait-for';
 import { startWorker } from '@bastionary/testing/worker-process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { ring } from './support.js';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -145,6 +146,7 @@ describe('a new encryption key', () => {
     expect(before.map((row) => row.sealed.split('.')[1])).toEqual(before.map(() => 'k1'));
     const both = around({ ENCRYPTION_KEYS: `${fresh},${entry}` });
     const [running, worker] = [await startApi({ ...both, firstRun: false }), await startWorker(both)];
+    await ring(database.url, 'rewrap-sealed');
     await waitFor('everything to move', async () => (await sealed()).every((row) => row.sealed.startsWith('v1.k2.')), {
       within: 80_000,
       every: 250,

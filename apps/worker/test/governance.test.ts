@@ -27,6 +27,7 @@ describe('uses of credentials', () => {
     const work = works.issue(client, 40);
     await waitFor('some to be folded', async () => (await counted(id)).length > 0, patience);
     await victim.kill();
+    works.workers.splice(works.workers.indexOf(victim), 1);
     await work;
     await waitFor(
       'all to be folded',
@@ -59,7 +60,8 @@ describe('uses of credentials', () => {
        ($1, 'read', current_date - 92, 1, 0, now()), ($1, 'read', current_date - 80, 1, 0, now())`,
       [client.client_id],
     );
-    await works.worker();
+    await works.crew(1);
+    await works.ring('purge-uses');
     await waitFor(
       'the old ones to go',
       async () => (await works.sql('SELECT 1 FROM credential_use WHERE credential_id = $1', [gone])).length === 0,
@@ -98,8 +100,10 @@ describe('warnings before the end', () => {
     const byCredential = await works.client();
     const id = await credentialOf(byCredential);
     await works.sql('UPDATE credential SET expires_at = $2, label = $3 WHERE id = $1', [id, inDays(0.5), 'ci']);
-    await Promise.all([works.worker(), works.worker()]);
+    await works.crew(2);
+    const warn = () => works.ring('warn-of-expiry', 'warn-of-expiry');
 
+    await warn();
     await waitFor('the first', async () => (await days(soon)).length === 1, patience);
     expect(await warnings(soon)).toEqual([
       { actor: 'system:worker', action: 'client.expiry_warning', detail: { days: 30, expires_at: end } },
@@ -118,10 +122,12 @@ describe('warnings before the end', () => {
       soon.client_id,
     ]);
     await expiry(soon, nearer);
+    await warn();
     await waitFor('the next', async () => (await days(soon)).length === 2, patience);
     expect(await days(soon)).toEqual([30, 1]);
     // The end moves: from the beginning.
     await expiry(soon, inDays(6));
+    await warn();
     await waitFor('the one of the new end', async () => (await days(soon)).length === 3, patience);
     expect(await days(soon)).toEqual([30, 1, 7]);
     expect([await days(far), await days(deleted)]).toEqual([[], []]);
@@ -130,16 +136,18 @@ describe('warnings before the end', () => {
 
   test('a client that ends is marked, and nothing more is said of it', async () => {
     const client = await works.client({ expiry: inDays(0.5) });
-    await works.worker();
+    await works.crew(1);
+    await works.ring('warn-of-expiry');
     await waitFor('the warning', async () => (await days(client)).length === 1, patience);
     await expiry(client, new Date(Date.now() - 1_000).toISOString());
     await waitFor(
       'the note to be forgotten',
       async () => {
         await works.sql('UPDATE expiry_warning SET expires_at = now() WHERE subject = $1', [client.client_id]);
+        await works.ring('warn-of-expiry');
         return (await works.sql('SELECT 1 FROM expiry_warning WHERE subject = $1', [client.client_id])).length === 0;
       },
-      patience,
+      { ...patience, every: 500 },
     );
     expect(await days(client)).toEqual([1]);
     const { status } = await json(`${works.api.url}/health/ready`);

@@ -1,13 +1,22 @@
+import { parseConfig } from '@bastionary/platform/config';
 import { type Api, startApi } from '@bastionary/testing/api-process';
 import { createDatabase, type TestDatabase } from '@bastionary/testing/database';
 import { type Answer, basic, json, managementToken, type RequestOptions } from '@bastionary/testing/http';
 import type { Program } from '@bastionary/testing/program';
 import { startWorker } from '@bastionary/testing/worker-process';
 import pg from 'pg';
+import { openClock } from '../src/queue.js';
 
 export interface MadeClient {
   client_id: string;
   client_secret: string;
+}
+
+/** Puts jobs into the queue of the workers of a database, besides those of the schedule: nobody waits for their turn. */
+export async function ring(databaseUrl: string, ...jobs: string[]): Promise<void> {
+  const { queue } = openClock(parseConfig({ DATABASE_URL: databaseUrl }));
+  for (const job of jobs) await queue.add(job, undefined, { removeOnComplete: true });
+  await queue.close();
 }
 
 /** An api on a database of its own, and as many workers as a test wants. */
@@ -37,12 +46,21 @@ export class Works {
     await this.database.drop();
   }
 
-  async worker(): Promise<Program> {
+  async worker(env: Record<string, string> = {}): Promise<Program> {
     const { databaseUrl, dataDir } = this.api;
-    const worker = await startWorker({ databaseUrl, dataDir, env: this.workerEnv });
+    const worker = await startWorker({ databaseUrl, dataDir, env: { ...this.workerEnv, ...env } });
     this.workers.push(worker);
     return worker;
   }
+
+  /** So many workers, those that run already among them. */
+  async crew(size: number): Promise<void> {
+    const missing = Math.max(0, size - this.workers.length);
+    await Promise.all(Array.from({ length: missing }, () => this.worker()));
+  }
+
+  /** Lets the workers do these jobs now, whenever their turn is. */
+  ring = (...jobs: string[]): Promise<void> => ring(this.database.url, ...jobs);
 
   // biome-ignore lint/suspicious/noExplicitAny: rows of every shape
   async sql<Row = any>(statement: string, values: unknown[] = []): Promise<Row[]> {

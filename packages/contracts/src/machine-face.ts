@@ -159,3 +159,16 @@ export const faceList = z
     meta: z.record(z.string(), z.json()).optional(),
   })
   .meta({ id: 'MachineFaceList' });
+
+export const faceErrors = z
+  .object({
+    errors: z.array(
+      z.object({
+        title: z.string(),
+        detail: z.string(),
+        code: z.string(),
+        source: z.object({ pointer: z.string(), parameter: z.string() }).partial().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'MachineFaceErrors' });

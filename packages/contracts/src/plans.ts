@@ -124,6 +124,7 @@ export const createSubscriptionRequest = z
     add_ons: addOns.default([]),
     start: contractInstant.optional().describe('Default: now; may lie in the past or the future'),
     trial_days: trialDays.optional().describe('Default: that of the plan version'),
+    coupon: featureKey.optional().describe('A coupon for this subscription alone; it takes billing:write too'),
   })
   .meta({ id: 'CreateSubscriptionRequest' });
 export type CreateSubscriptionRequest = z.infer<typeof createSubscriptionRequest>;

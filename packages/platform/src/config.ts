@@ -28,6 +28,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 export const SETTINGS = {
   PORT: port.default(3000).describe('Port the api listens on'),
   HOST: z.string().default('127.0.0.1').describe('Address the api listens on'),
+  WORKER_METRICS_PORT: port
+    .optional()
+    .describe('Port at which a worker tells its measurements (`/metrics` at `HOST`); unset: nowhere'),
   ISSUER_URL: z
     .url({ protocol: /^https?$/ })
     .refine((url) => !/[?#]|\/$/.test(url), 'must have no query, fragment or slash at its end')
@@ -120,7 +123,9 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
-  USAGE_FOLD_EVENTS: count(100, 5_000).describe('Usage events folded into rollups in one transaction'),
+  USAGE_FOLD_EVENTS: count(100, 5_000).describe(
+    'Usage events folded into rollups in one transaction, each as often as meters count it',
+  ),
   USAGE_WINDOWS_MAX: count(1, 1_500).describe('Most windows in one answer about usage'),
   USAGE_THRESHOLDS_MAX: count(1, 1_000).describe('Most usage thresholds'),
   USAGE_CHECK_SAMPLE: count(1, 200).describe('Rollups that are compared with their events every night'),
@@ -174,6 +179,7 @@ export const SETTINGS = {
     .default('line')
     .describe('Tax is rounded per line, or once per rate and document'),
   BILLING_CHUNK: count(1, 250).describe('Subscriptions that the billing run takes per transaction'),
+  BILLING_LANES: count(1, 2).describe('Transactions that the billing run of a worker has under way at once'),
   SELLER_COUNTRY: z
     .string()
     .regex(/^[A-Z]{2}$/, 'takes an ISO 3166 code of two capital letters')

@@ -31,7 +31,7 @@ const rewritten = (text, change) => {
 };
 const good = {
   licenseId: LICENSE,
-  entitlements: { export: true, seats: 25 },
+  entitlements: { export: true, seats: 25, plain: true },
   expiresAt: after(29 * DAY),
   warnings: [],
 };

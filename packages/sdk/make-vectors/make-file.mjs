@@ -4,9 +4,10 @@ import { makeLicenseFile } from '@bastionary/licensing/rules/formats/license-fil
 import { after, by, DAY, FINGERPRINT, KEY, LICENSE, revocationLists } from './issuer.mjs';
 
 const entitlements = [
-  { id: 'ent_1', type: 'entitlements', attributes: { code: 'export', value: true } },
-  { id: 'ent_2', type: 'entitlements', attributes: { code: 'seats', value: 25 } },
-  { id: 'ent_3', type: 'entitlements', attributes: { code: 'beta', value: true, expiry: after(-DAY) } },
+  { id: 'ent_1', type: 'entitlements', attributes: { code: 'export', metadata: { value: true, expiry: null } } },
+  { id: 'ent_2', type: 'entitlements', attributes: { code: 'seats', metadata: { value: 25, expiry: null } } },
+  { id: 'ent_4', type: 'entitlements', attributes: { code: 'plain', metadata: {} } },
+  { id: 'ent_3', type: 'entitlements', attributes: { code: 'beta', metadata: { value: true, expiry: after(-DAY) } } },
 ];
 /** @param {string} id @param {string} licenseKey */
 const license = (id, licenseKey) => ({

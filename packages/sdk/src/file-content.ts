@@ -37,6 +37,7 @@ export function entitlementsOf(included: readonly JsonObject[], now: number): Re
   const entries = included
     .filter((one) => one.type === 'entitlements')
     .map((one) => object(one.attributes))
+    .map(({ code, metadata }) => ({ ...object(metadata), code }) as JsonObject)
     .filter(({ expiry }) => now <= (instantOf(expiry) ?? now))
     .flatMap(({ code, value = true }) => (typeof code === 'string' ? [[code, value] as const] : []));
   return Object.fromEntries(entries);

@@ -13,6 +13,7 @@ import { overrideEpisodes } from './overrides.js';
 import { quotaEpisodes } from './quotas.js';
 import { refusalEpisodes } from './refusals.js';
 import { subscriptionEpisodes } from './subscriptions.js';
+import { usageEpisodes } from './usage.js';
 import { webhookEpisodes } from './webhooks.js';
 
 /** What happens at the same instant happens in this order. */
@@ -20,6 +21,7 @@ const CHRONICLE: readonly Episode[] = [
   ...catalogueEpisodes,
   ...customerEpisodes,
   ...subscriptionEpisodes,
+  ...usageEpisodes,
   ...documentEpisodes,
   ...overrideEpisodes,
   ...quotaEpisodes,

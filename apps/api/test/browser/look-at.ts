@@ -14,23 +14,25 @@ const SIZES = [
 // Each colour scheme and each size once: what depends on both would have to be wrong in one of them alone.
 const isForAxe = (scheme: (typeof SCHEMES)[number], { width }: (typeof SIZES)[number]) =>
   (scheme === 'light') === width > 320;
+/** SCREENSHOTS=1: for people to look at, of every screen in both schemes and sizes. */
+const isForPeople = process.env.SCREENSHOTS === '1';
 
 /**
- * Looks at the screen in light and dark, wide and narrow: takes a screenshot and returns what is wrong, in words.
- * WCAG 2.2 by axe, and 1.4.10: no scrolling in two directions at 320 pixels.
+ * Looks at the screen, light and wide, dark and narrow, and returns what is wrong, in words: WCAG 2.2 by axe, and 1.4.10:
+ * no scrolling in two directions at 320 pixels.
  */
 export async function lookAt(page: Page, screen: string): Promise<string[]> {
   const faults: string[] = [];
-  await mkdir(screenshots, { recursive: true });
+  if (isForPeople) await mkdir(screenshots, { recursive: true });
   // A tooltip below a resting pointer is not part of the screen.
   await page.mouse.move(0, 0);
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
-    for (const size of SIZES) {
+    for (const size of SIZES.filter((size) => isForPeople || isForAxe(colorScheme, size))) {
       await page.setViewportSize(size);
       await settled(page);
       const name = `${screen}-${colorScheme}-${size.width}`;
-      await page.screenshot({ path: join(screenshots, `${name}.png`) });
+      if (isForPeople) await page.screenshot({ path: join(screenshots, `${name}.png`) });
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
       if (overflow > 0) faults.push(`${name}: the page is ${overflow} pixels too wide`);
       if (isForAxe(colorScheme, size)) faults.push(...(await axeFaults(page)).map((fault) => `${name}: ${fault}`));

@@ -57,7 +57,7 @@ export class Visit {
   /** What tells that something has happened. */
   told = (words: string): Promise<void> => this.page.getByText(words).first().waitFor();
 
-  /** Takes the screenshots, and wants nothing to be wrong with the screen. */
+  /** Wants nothing to be wrong with the screen. */
   look = async (screen: string): Promise<void> => {
     expect(await lookAt(this.page, screen)).toEqual([]);
   };

@@ -14,6 +14,8 @@ const PUBLIC = [
   'GET /.well-known/oauth-authorization-server',
   'GET /.well-known/openid-configuration',
   'GET /.well-known/jwks.json',
+  'GET /.well-known/license-keys.json',
+  'GET /.well-known/license-revocations.jws',
   'POST /api/session',
   'POST /api/session/link',
   'POST /api/session/passkey-sign-in/challenge',
@@ -57,6 +59,9 @@ beforeAll(async () => {
      VALUES ('rec_matrix', now(), now(), 'done', false, 'system:test', now())`,
   );
   ids.reconciliation_id = 'rec_matrix';
+  ids.policy_id = (await house.manage('/api/license-policies', { body: { name: 'Matrix' } })).body.id;
+  ids.license_id = (await house.manage('/api/licenses', { body: { policy: ids.policy_id } })).body.id;
+  ids.product_id = 'default';
   ids.operator_id = (await house.manage('/api/operators')).body.data[0].id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
@@ -242,6 +247,7 @@ describe('RFC 9110 §15.5.6: a method the address does not have is 405 and says 
   // GET /api/quotas/{customer_id}/{feature} is at these addresses too.
   for (const act of ['commit', 'release']) allowed.get(`/api/quotas/{reservation_id}/${act}`)?.push('GET', 'HEAD');
   // Those of one invoice too.
+  allowed.get('/api/licenses/look-up')?.push('GET', 'HEAD', 'PATCH');
   allowed.get('/api/invoices/preview')?.push('GET', 'HEAD', 'PATCH', 'DELETE');
   test.each([...allowed])('%s', async (path, methods) => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.includes(one))) {

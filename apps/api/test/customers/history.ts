@@ -198,9 +198,9 @@ export class History {
     if (act.do === 'suspend') one.suspended = act.suspend;
     else if (act.do === 'pause') turnPause(one, act.pause, at ?? done, done);
     else if (!act.cancel) one.cancelAt = null;
-    // What has ended stays so, whatever is asked of it.
-    else if (at !== null && answer.state !== 'canceled') one.cancelAt = at;
-    else if (at === null && endOf(one) > done) Object.assign(one, { canceled: done, cancelAt: null });
+    // What has ended stays so, whatever is asked of it. The answer's state does not tell: an end that lay ahead may have
+    // come while it was written.
+    else if (endOf(one) > done) Object.assign(one, at === null ? { canceled: done, cancelAt: null } : { cancelAt: at });
     return done;
   }
 

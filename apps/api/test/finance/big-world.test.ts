@@ -8,7 +8,8 @@ import { type Any, FinanceWorld } from './world.js';
 // BIG_WORLD_CUSTOMERS=2000 BIG_WORLD_YEARS=3 is the world that finance is looked at with.
 const { BIG_WORLD_CUSTOMERS = '40', BIG_WORLD_YEARS = '1' } = process.env;
 const PRESENT = new Date('2026-09-10T12:00:00Z');
-const YEAR = 'currency=EUR&from=2025-09-10T12:00:00Z&to=2026-09-10T12:00:00Z';
+const SPAN = 'from=2025-09-10T12:00:00Z&to=2026-09-10T12:00:00Z';
+const YEAR = `currency=EUR&${SPAN}`;
 jest.setTimeout(1_800_000);
 
 let world: FinanceWorld;
@@ -24,14 +25,21 @@ afterAll(() => world.close());
 const sumOf = (rows: Any[], field: string): string =>
   String(rows.reduce((sum: bigint, row) => sum + BigInt(row[field]), 0n));
 
-test('every tile is the sum of its rows, page by page and as CSV', async () => {
-  const { tiles } = await world.get(`/api/finance/overview?${YEAR}`);
-  const amounts = tiles.filter(({ key, unit }: Any) => unit === 'amount' && key !== 'arr' && key !== 'unbilled_usage');
-  for (const { key, value, rows, csv } of amounts) {
-    const { total } = await world.get(rows);
-    const lines = parse(await world.csv(csv), { columns: true });
-    expect([key, total.amount, sumOf(lines, 'amount_minor'), lines.length]).toEqual([key, value, value, total.rows]);
+test('every tile is the sum of its rows and of its CSV, in every currency', async () => {
+  const { currencies } = await world.get('/api/finance/overview');
+  expect(currencies.toSorted()).toEqual(['EUR', 'GBP', 'USD']);
+  for (const currency of currencies) {
+    const { tiles } = await world.get(`/api/finance/overview?currency=${currency}&${SPAN}`);
+    for (const { key, unit, value, rows, csv } of tiles) {
+      const { total, summary } = await world.get(rows);
+      const lines = parse(await world.csv(csv), { columns: true });
+      const sum = sumOf(lines, 'amount_minor');
+      expect([currency, key, sum, lines.length]).toEqual([currency, key, total.amount, total.rows]);
+      if (unit === 'percent') expect([currency, key, value]).toEqual([currency, key, summary[key]]);
+      else expect([currency, key, value]).toEqual([currency, key, key === 'arr' ? String(12n * BigInt(sum)) : sum]);
+    }
   }
+  const { tiles } = await world.get(`/api/finance/overview?${YEAR}`);
   const by = Object.fromEntries(tiles.map((tile: Any) => [tile.key, tile.value]));
   for (const key of ['mrr', 'net_new_mrr', 'revenue', 'open', 'overdue', 'cash'])
     expect([key, by[key] > '0']).toEqual([key, true]);

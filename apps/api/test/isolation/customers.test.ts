@@ -53,6 +53,9 @@ const OPEN = [
   'GET /api/credit-notes by query',
   'GET /api/credit-notes/{credit_note_id} by query',
   'GET /api/credit-notes/{credit_note_id}/pdf by query',
+  'GET /api/licenses by query',
+  'GET /api/licenses/{license_id} by query',
+  'GET /api/licenses/{license_id}/machines by query',
 ];
 /** Parameters whose ids belong to a customer. The others name what belongs to nobody. */
 const CUSTOMERS_OWN = [
@@ -66,6 +69,9 @@ const CUSTOMERS_OWN = [
   'payment_id',
   'credit_note_id',
   'credit_id',
+  'license_id',
+  'machine_id',
+  'license_token_id',
 ];
 const isOfCustomer = ({ path, openToCustomers }: Route) =>
   openToCustomers === 'body' || CUSTOMERS_OWN.some((name) => path.includes(`{${name}}`));
@@ -118,6 +124,7 @@ async function side(name: string): Promise<Side> {
   });
   const token = await house.accessToken(client, CUSTOMER_SCOPES.join(' '));
   const money = await moneyOf(customer_id, name);
+  const licensing = await licenceOf(customer_id, name);
   const { credentials } = (await house.manage(`/api/clients/${client.client_id}`)).body;
   const ids = {
     customer_id,
@@ -127,11 +134,21 @@ async function side(name: string): Promise<Side> {
     change_id: scheduled.scheduled[0].id,
     reservation_id: reservation.id,
     ...money,
+    ...licensing,
     feature: 'seats',
     key: 'seats',
     version: '1',
   };
   return { ids, client, token };
+}
+
+/** A licence with a machine and a token; the policy is for everybody. */
+async function licenceOf(customer_id: string, name: string): Promise<Record<string, string>> {
+  const { id: policy_id } = await made('/api/license-policies', { name: `for ${name}`, max_machines: 2 });
+  const { id: license_id } = await made('/api/licenses', { policy: policy_id, customer_id, name: `of ${name}` });
+  const machine = await made(`/api/licenses/${license_id}/machines`, { fingerprint: `in ${name}` });
+  const token = await made(`/api/licenses/${license_id}/tokens`, {});
+  return { policy_id, product_id: 'default', license_id, machine_id: machine.id, license_token_id: token.id };
 }
 
 /** An invoice that is final, with a payment and a credit note; what was paid of that is in the wallet. */

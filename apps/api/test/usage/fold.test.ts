@@ -57,6 +57,44 @@ test('a meter made after the events counts them too: read at once, folded in par
   expect((await rolledUp()).reduce((sum, one) => sum + one, 0)).toBe(all.filter(({ type }) => type === 'call').length);
 });
 
+test('a transaction of any size is folded in parts, new or past, and meters join those that are on their way', async () => {
+  await world.meter('calls');
+  await world.foldAll();
+  await world.pool.query(
+    `INSERT INTO usage_event (customer_id, type, time, seq, source, id, sent_by)
+    SELECT 'cus_z', 'other', $1, n, 'test', 'z' || n, 'test' FROM generate_series(1, 500) AS n`,
+    [new Date(BASE)],
+  );
+  const all = events(240);
+  await world.write(all);
+  const steps: number[] = [];
+  const step = async () => {
+    await world.fold(20);
+    const { rows } = await world.pool.query(
+      `SELECT coalesce(sum(events), 0)::int AS events FROM usage_rollup WHERE resolution = 1440`,
+    );
+    steps.push(rows[0].events);
+  };
+  for (let turn = 0; turn < 6; turn++) {
+    await step();
+    expect(
+      await usageOfMany(
+        world.db,
+        asks.filter(({ meter }) => meter === 'calls'),
+      ),
+    ).toMatchObject(expected(all).filter((_, place) => asks[place]?.meter === 'calls'));
+  }
+  for (const name of names.filter((one) => one !== 'calls')) {
+    await world.meter(name);
+    await step();
+    await step();
+  }
+  while (!(await world.isFolded())) await step();
+  for (const [place, sum] of steps.entries()) expect(sum - (steps[place - 1] ?? 0)).toBeLessThanOrEqual(20);
+  expect(await usageOfMany(world.db, asks)).toMatchObject(expected(all));
+  expect((await rolledUp()).reduce((sum, one) => sum + one, 0)).toBe(all.filter(({ type }) => type === 'call').length);
+});
+
 test('a transaction that commits late is not passed over', async () => {
   await meters();
   await world.foldAll();

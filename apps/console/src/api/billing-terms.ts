@@ -57,7 +57,7 @@ export const taxRatesQuery = queryOptions({
 
 /** As they are sent: the api fills in what is left out. */
 export type CouponDraft = z.input<typeof createCouponRequest>;
-export type TaxRateDraft = z.input<typeof createTaxRateRequest>;
+type TaxRateDraft = z.input<typeof createTaxRateRequest>;
 
 export const createCoupon = (body: CouponDraft, key: string) =>
   fetchJson(coupon, '/api/coupons', { method: 'POST', body, headers: { 'idempotency-key': key } });

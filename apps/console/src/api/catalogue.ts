@@ -1,6 +1,6 @@
 import { catalogue, catalogueOutcome } from '@bastionary/contracts/catalogue';
 import {
-  type CreateFeatureRequest,
+  type createFeatureRequest,
   type Feature,
   feature,
   featureList,
@@ -8,7 +8,7 @@ import {
   type UpdateFeatureRequest,
 } from '@bastionary/contracts/entitlements';
 import {
-  type CreatePlanRequest,
+  type createPlanRequest,
   type MigratePlanRequest,
   type Plan,
   type PlanVersion,
@@ -20,6 +20,7 @@ import {
   type UpdatePlanRequest,
 } from '@bastionary/contracts/plans';
 import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
 import { fetchJson, fetchVersioned, send } from './http';
 
 const featurePath = (key: string) => `/api/features/${encodeURIComponent(key)}`;
@@ -65,7 +66,7 @@ export const planVersionQuery = (key: string, version: number) =>
     queryFn: ({ signal }) => fetchVersioned(planVersion, versionPath(key, version), { signal }),
   });
 
-export const createFeature = (body: CreateFeatureRequest, key: string): Promise<Feature> =>
+export const createFeature = (body: z.input<typeof createFeatureRequest>, key: string): Promise<Feature> =>
   fetchJson(feature, '/api/features', { method: 'POST', body, headers: once(key) });
 
 export const updateFeature = (key: string, etag: string, body: UpdateFeatureRequest): Promise<Feature> =>
@@ -73,7 +74,7 @@ export const updateFeature = (key: string, etag: string, body: UpdateFeatureRequ
 
 export const deleteFeature = (key: string) => send(featurePath(key), { method: 'DELETE' });
 
-export const createPlan = (body: CreatePlanRequest, key: string): Promise<Plan> =>
+export const createPlan = (body: z.input<typeof createPlanRequest>, key: string): Promise<Plan> =>
   fetchJson(plan, '/api/plans', { method: 'POST', body, headers: once(key) });
 
 export const updatePlan = (key: string, body: UpdatePlanRequest): Promise<Plan> =>

@@ -10,6 +10,7 @@ import {
   receivables,
   revenueTable,
 } from '@bastionary/contracts/finance';
+import type { JournalQuery } from '@bastionary/contracts/finance-exports';
 import { type WalletsSummaryQuery, walletsSummary } from '@bastionary/contracts/finance-money';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
@@ -51,3 +52,6 @@ export const financeRowsQuery = <Schema extends z.ZodType>(schema: Schema, path:
 
 /** All of them as CSV: the same path and query, without the page. */
 export const financeCsv = (path: string, filter: Filter) => `${PATH}/${path}.csv${queryString(filter)}`;
+
+/** The entries of the books, as CSV. */
+export const ledgerCsv = (filter: JournalQuery) => `/api/ledger.csv${queryString(filter)}`;

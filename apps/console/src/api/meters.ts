@@ -1,4 +1,4 @@
-import { type createMeterRequest, meter, meterList } from '@bastionary/contracts/meters';
+import { type createMeterRequest, meter, meterList, type UpdateMeterRequest } from '@bastionary/contracts/meters';
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { fetchJson } from './http';
@@ -11,7 +11,10 @@ export const metersQuery = queryOptions({
 });
 
 /** As it is sent: the api fills in what is left out. */
-export type MeterDraft = z.input<typeof createMeterRequest>;
+type MeterDraft = z.input<typeof createMeterRequest>;
 
 export const createMeter = (body: MeterDraft, key: string) =>
   fetchJson(meter, '/api/meters', { method: 'POST', body, headers: { 'idempotency-key': key } });
+
+export const updateMeter = (key: string, body: UpdateMeterRequest) =>
+  fetchJson(meter, `/api/meters/${encodeURIComponent(key)}`, { method: 'PATCH', body });

@@ -3,6 +3,7 @@ import { Text } from '@mantine/core';
 import {
   IconActivity,
   IconBan,
+  IconBellRinging,
   IconBuilding,
   IconChartBar,
   IconCreditCard,
@@ -64,6 +65,7 @@ export const GROUPS: { label: string | null; items: Item[] }[] = [
       { to: '/payments', label: 'Payments', icon: IconCreditCard, needs: 'invoices:read' },
       { to: '/credit-notes', label: 'Credit notes', icon: IconReceiptRefund, needs: 'invoices:read' },
       { to: '/receivables', label: 'Receivables', icon: IconHourglassLow, needs: 'revenue:read' },
+      { to: '/dunning', label: 'Dunning', icon: IconBellRinging, needs: 'billing:read' },
       { to: '/wallets', label: 'Wallets', icon: IconWallet, needs: 'revenue:read' },
       { to: '/billing-runs', label: 'Billing runs', icon: IconRun, needs: 'billing:read' },
       { to: '/billing-terms', label: 'Coupons and taxes', icon: IconReceiptTax, needs: 'billing:read' },

@@ -16,7 +16,8 @@ let mail: MailSink;
 beforeAll(async () => {
   mail = await MailSink.open();
   works = await Works.open({ SMTP_URL: mail.url, MAIL_FROM: 'Books <books@example.com>' }, { INVOICE_NET_DAYS: '0' });
-  await works.worker();
+  // Two, each with its own clock: every step and every letter is due to both.
+  await Promise.all([works.worker(), works.worker()]);
 });
 afterAll(async () => {
   await works.close();

@@ -17,7 +17,8 @@ const ORDERED = [
 
 let till: Till;
 beforeAll(async () => {
-  till = await Till.open();
+  // All orders take longer than a token for everything usually lives.
+  till = await Till.open({ ACCESS_TOKEN_TTL_SECONDS: '7200' });
 });
 afterAll(() => till.close());
 

@@ -30,10 +30,20 @@ export class Till {
     return `${this.works.api.url}/webhooks/stripe`;
   }
 
-  /** @throws with the whole answer if it is none of success */
+  /**
+   * Asks again where the answer is 503, as from a house too busy to tell whether a token is revoked: nothing was done then.
+   * @throws with the whole answer if it is none of success
+   */
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   async ask(method: string, path: string, body?: unknown): Promise<any> {
-    const answer = await this.works.manage(path, { method, ...(body !== undefined && { body }) });
+    const answer = await waitFor(
+      `${method} ${path} to be answered with other than 503`,
+      async () => {
+        const one = await this.works.manage(path, { method, ...(body !== undefined && { body }) });
+        return one.status !== 503 && one;
+      },
+      { within: 60_000, every: 250 },
+    );
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }

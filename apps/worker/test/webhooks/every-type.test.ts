@@ -91,6 +91,25 @@ const giveCoupon = async (id: string): Promise<string> =>
   (await make(`/api/customers/${id}/coupons`, { coupon: await coupon() })).id;
 const credit = async (id: string): Promise<string> =>
   (await make(`/api/customers/${id}/credits`, { amount: '100', currency: 'EUR', reason: 'test' })).id;
+const license = async (terms: object = {}, some: object = {}): Promise<string> => {
+  const { id: policy } = await make('/api/license-policies', { name: `L${++made}`, ...terms });
+  return (await make('/api/licenses', { policy, ...some })).id;
+};
+const actOnLicense = async (...acts: string[]) => {
+  const id = await license({ duration: DAY / 1_000 });
+  for (const act of acts) await make(`/api/licenses/${id}/${act}`, {});
+};
+const machine = async (terms: object = {}): Promise<string> => {
+  const id = await license(terms);
+  await make(`/api/licenses/${id}/machines`, { fingerprint: 'fp' });
+  return id;
+};
+/** A machine that is dead by the clock of the database, and may come back. */
+const deadMachine = async (): Promise<string> => {
+  const id = await machine({ require_heartbeat: true, heartbeat_resurrection_strategy: '15_MINUTE_REVIVE' });
+  await sql("UPDATE machine SET dies_at = now() - interval '1 second' WHERE license_id = $1", id);
+  return id;
+};
 /** As if something fell due now that no act of today makes. */
 const setSubscription = async (columns: string, some: object = {}) =>
   sql(`UPDATE subscription SET next_change_at = now(), ${columns} WHERE id = $1`, await subscribe(some));
@@ -228,6 +247,31 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   },
   'dunning_policy.updated': () => ask('PUT', '/api/dunning-policy', { steps: [{ act: 'remind', after_seconds: 60 }] }),
   'entitlements.changed': async () => override(await customer(), await feature(), 1),
+  'license_policy.created': () => make('/api/license-policies', { name: 'P' }),
+  'license_policy.updated': async () => {
+    const { id } = await make('/api/license-policies', { name: 'P' });
+    await ask('PATCH', `/api/license-policies/${id}`, { name: 'Other' });
+  },
+  'license.created': license,
+  'license.updated': async () => ask('PATCH', `/api/licenses/${await license()}`, { name: 'Other' }),
+  'license.suspended': () => actOnLicense('suspend'),
+  'license.reinstated': () => actOnLicense('suspend', 'reinstate'),
+  'license.renewed': () => actOnLicense('renew'),
+  'license.expired': () => license({}, { expires_at: inMs(-DAY) }),
+  'license.revoked': () => actOnLicense('revoke'),
+  'license.reissued': () => actOnLicense('reissue'),
+  'machine.activated': machine,
+  'machine.deactivated': async () => ask('DELETE', `/api/licenses/${await machine()}/machines/fp`),
+  'machine.updated': async () => {
+    const id = await machine({ authentication_strategy: 'LICENSE' });
+    const { key } = await ask('GET', `/api/licenses/${id}`);
+    const headers = { authorization: `License ${key}`, 'content-type': 'application/vnd.api+json' };
+    const body = JSON.stringify({ data: { type: 'machines', attributes: { name: 'Other' } } });
+    expect((await json(`${house.works.api.url}/v1/machines/fp`, { method: 'PATCH', body, headers })).status).toBe(200);
+  },
+  'machine.died': deadMachine,
+  'machine.revived': async () => make(`/api/licenses/${await deadMachine()}/machines/fp/ping`, {}),
+  'license_key.rotated': () => make('/api/license-keys/rotate', { algorithm: 'ed25519' }),
   'webhook_endpoint.disabled': async () => {
     const { id } = await house.register({ url: `${sink.url}/gone`, event_types: ['client.suspended'] });
     await house.post(id, '/test');

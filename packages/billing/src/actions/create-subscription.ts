@@ -9,16 +9,17 @@ import { trialEnd } from '../rules/periods.js';
 import type { Contract } from '../rules/settle.js';
 import { refuse } from './check-features.js';
 import { getSubscription, type SubscriptionRow } from './find-subscription.js';
+import { giveCoupon } from './invoicing/customer-coupons.js';
 import { noteSubscription } from './note-subscription.js';
 import { choosePlans, type WantedPlan } from './plan-choice.js';
 import { factColumns } from './subscription-rows.js';
 import { openCustomer, type Surroundings, writeSubscription } from './write-subscription.js';
 
 /**
- * Puts a customer on a plan, from now, an instant past or one to come. Its time zone is frozen with it; the first paid day
- * is the anchor of its periods.
+ * Puts a customer on a plan, from now, an instant past or one to come, with a coupon if one is named. Its time zone is
+ * frozen with it; the first paid day is the anchor of its periods.
  * @returns the subscription, and when it takes effect
- * @throws AppError invalid_request (a customer or plan that does not exist, a version that is not published)
+ * @throws AppError invalid_request (a customer, plan or coupon that does not exist, a version that is not published)
  */
 export async function createSubscription(
   tx: Transaction,
@@ -79,6 +80,9 @@ export async function createSubscription(
   await noteSubscription(tx, origin, { id, customerId }, event);
   const history = [{ at: start, items: contract.items, anchor: contract.cycle.anchor }];
   await writeSubscription(tx, { id, customerId }, contract, event.type, around, history);
+  if (request.coupon !== undefined) {
+    await giveCoupon(tx, origin, customerId, { coupon: request.coupon, subscription_id: id }, now);
+  }
   return { row: await getSubscription(tx, id), effective: new Date(Math.max(start.getTime(), now.getTime())) };
 }
 

@@ -57,8 +57,35 @@ export function nthPeriod(cycle: Cycle, index: number): Period {
  */
 export function periodIndex(cycle: Cycle, at: Date): number {
   const anchor = localAnchor(cycle);
-  const begin = (index: number): number => boundaryMs(anchor, cycle.interval, index);
-  let index = nearbyIndex(anchor, cycle.interval, localTime(at, cycle.timeZone));
+  return indexAt(cycle, anchor, at, (index) => boundaryMs(anchor, cycle.interval, index));
+}
+
+/**
+ * The period that begins next after an instant: its start, and that of the one before it.
+ * @throws RangeError as `boundary`
+ */
+export function periodAfter(cycle: Cycle, after: Date): { readonly before: Date; readonly start: Date } {
+  const anchor = localAnchor(cycle);
+  const known = new Map<number, number>();
+  const begin = (index: number): number => {
+    const at = known.get(index) ?? boundaryMs(anchor, cycle.interval, index);
+    known.set(index, at);
+    return at;
+  };
+  let index = indexAt(cycle, anchor, after, begin) + 1;
+  const start = begin(index);
+  // Those that begin there and are empty are over before they begin.
+  while (begin(index + 1) <= start) index++;
+  return { before: new Date(begin(index - 1)), start: new Date(start) };
+}
+
+function indexAt(
+  { interval, timeZone }: Cycle,
+  anchor: Temporal.ZonedDateTime,
+  at: Date,
+  begin: (index: number) => number,
+): number {
+  let index = nearbyIndex(anchor, interval, localTime(at, timeZone));
   while (begin(index) > at.getTime()) index--;
   while (begin(index + 1) <= at.getTime()) index++;
   return index;

@@ -53,9 +53,11 @@ export class Books {
   /** On a plan that gives something. */
   async subscription(customerId: string): Promise<string> {
     const { row } = await this.act(async (tx) => {
-      await createFeature(tx, ORIGIN, { key: 'api', name: 'API', type: 'switch' }, 100, this.around);
-      const plan = { key: 'pro', name: 'Pro', features: { api: true }, publish: true };
-      await createPlan(tx, ORIGIN, createPlanRequest.parse(plan), this.around.now);
+      if ((await tx.plan.count()) === 0) {
+        await createFeature(tx, ORIGIN, { key: 'api', name: 'API', type: 'switch' }, 100, this.around);
+        const plan = { key: 'pro', name: 'Pro', features: { api: true }, publish: true };
+        await createPlan(tx, ORIGIN, createPlanRequest.parse(plan), this.around.now);
+      }
       const wish = { customer_id: customerId, plan: 'pro', quantity: 1, add_ons: [] };
       return createSubscription(tx, ORIGIN, wish, this.around);
     });

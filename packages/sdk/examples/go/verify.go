@@ -60,8 +60,7 @@ type Resource struct {
 	ID, Type   string
 	Attributes struct {
 		Key, Fingerprint, Code string
-		Value                  any
-		Expiry                 *time.Time
+		Metadata               map[string]any // of an entitlement: value, expiry
 	}
 	Relationships struct {
 		License struct{ Data struct{ ID string } }

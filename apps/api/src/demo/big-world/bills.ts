@@ -50,7 +50,7 @@ export async function billDay(
   }));
   const composed = await composeDrafts(tx, wanted, now, settings.invoicing);
   const rows = composed
-    .filter(({ lines, total }) => lines.length > 0 && total > 0n)
+    .filter(({ lines }) => lines.length > 0)
     .map(({ wanted: { billing, period }, ...draft }) => ({
       ...draft,
       id: null,

@@ -1,5 +1,6 @@
-import { toMinor } from '@bastionary/billing/rules/rating/money';
+import { type Exact, toMinor } from '@bastionary/billing/rules/rating/money';
 import type { CreateFeatureRequest } from '@bastionary/contracts/entitlements';
+import type { CreateMeterRequest } from '@bastionary/contracts/meters';
 import type { CreatePlanRequest, PlanVersionContent } from '@bastionary/contracts/plans';
 import type { Interval, Price } from '@bastionary/contracts/prices';
 
@@ -26,6 +27,41 @@ export const DATA_REGION: CreateFeatureRequest = {
   description: 'A region, or the name of a dedicated cluster',
 };
 
+/** What is counted of usage, and paid for by most plans. */
+export const METERS: readonly CreateMeterRequest[] = [
+  {
+    key: 'api-calls',
+    name: 'API calls',
+    unit: 'calls',
+    event_type: 'api.calls',
+    aggregation: 'sum',
+    property: 'calls',
+    group_by: ['region'],
+    filters: [],
+  },
+  {
+    key: 'storage',
+    name: 'Storage',
+    description: 'The most that was kept at once',
+    unit: 'GB',
+    event_type: 'storage.measured',
+    aggregation: 'max',
+    property: 'gigabytes',
+    group_by: [],
+    filters: [],
+  },
+  {
+    key: 'tokens',
+    name: 'Tokens of the assistant',
+    unit: 'tokens',
+    event_type: 'assistant.answered',
+    aggregation: 'sum',
+    property: 'tokens',
+    group_by: ['model'],
+    filters: [],
+  },
+];
+
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'AUD', 'CAD', 'JPY', 'INR', 'BRL'] as const;
 /** One for each currency, in its order; not in minor units, as people say them. */
 type Amounts = readonly [string, string, string, string, string, string, string, string, string, string];
@@ -44,18 +80,69 @@ const prices = (model: 'flat' | 'per_unit', interval: Interval, amounts: Amounts
     };
   });
 
+const metered = (
+  meter: string,
+  amounts: Amounts,
+  of: (minor: Exact) => Partial<Price> & Pick<Price, 'model'>,
+): Price[] =>
+  CURRENCIES.map((currency, index) => ({
+    key: `${meter}-${currency.toLowerCase()}`,
+    ...of(toMinor(amounts[index] as string, currency)),
+    meter,
+    currency,
+    interval: 'month',
+    interval_count: 1,
+    timing: 'in_arrears',
+  }));
+
+/** By the thousand, after so many. */
+const calls = (free: string): Price[] =>
+  metered('api-calls', ['0.40', '0.44', '0.35', '0.40', '4', '0.65', '0.60', '60', '35', '2.20'], (thousand) => ({
+    model: 'package',
+    amount: thousand.toFixed(),
+    package_size: '1000',
+    free_units: free,
+  }));
+/** By the gigabyte at its peak, after so many. */
+const storage = (free: string): Price[] =>
+  metered('storage', ['0.05', '0.06', '0.05', '0.05', '0.50', '0.08', '0.07', '8', '4.50', '0.30'], (gigabyte) => ({
+    model: 'per_unit',
+    unit_amount: gigabyte.toFixed(),
+    free_units: free,
+  }));
+/** Two for a million, less beyond ten millions. */
+const tokens: readonly Price[] = metered(
+  'tokens',
+  ['2', '2.20', '1.80', '2', '22', '3.30', '3', '310', '180', '11'],
+  (million) => ({
+    model: 'graduated',
+    tiers: [
+      { up_to: '10000000', unit_amount: million.div(1_000_000).toFixed() },
+      { up_to: null, unit_amount: million.times('0.6').div(1_000_000).toFixed() },
+    ],
+  }),
+);
+
 const email = (hours: number) => ({ channel: 'email', answer_hours: hours });
 const NOTHING: Amounts = ['0', '0', '0', '0', '0', '0', '0', '0', '0', '0'];
 
 const TEAM_1: PlanVersionContent = {
   features: { api_calls: 5_000, seats: 1, projects: 10, storage_gb: 5, retention_days: 30, support: email(48) },
-  prices: prices('per_unit', 'month', ['9', '10', '8', '10', '99', '15', '13', '1400', '790', '49']),
+  prices: [
+    ...prices('per_unit', 'month', ['9', '10', '8', '10', '99', '15', '13', '1400', '790', '49']),
+    ...calls('50000'),
+    ...storage('20'),
+  ],
   trial_days: 14,
 };
 /** The second edition: dearer, with its own domain and more of everything. */
 export const TEAM_2: PlanVersionContent = {
   features: { ...TEAM_1.features, api_calls: 8_000, projects: 25, custom_domain: true },
-  prices: prices('per_unit', 'month', ['11', '12', '10', '12', '119', '18', '16', '1700', '950', '59']),
+  prices: [
+    ...prices('per_unit', 'month', ['11', '12', '10', '12', '119', '18', '16', '1700', '950', '59']),
+    ...calls('80000'),
+    ...storage('20'),
+  ],
   trial_days: 14,
 };
 const BUSINESS: PlanVersionContent = {
@@ -70,7 +157,12 @@ const BUSINESS: PlanVersionContent = {
     custom_domain: true,
     support: email(8),
   },
-  prices: prices('per_unit', 'month', ['24', '26', '21', '25', '259', '39', '35', '3700', '2100', '129']),
+  prices: [
+    ...prices('per_unit', 'month', ['24', '26', '21', '25', '259', '39', '35', '3700', '2100', '129']),
+    ...calls('200000'),
+    ...storage('100'),
+    ...tokens,
+  ],
   trial_days: 14,
 };
 const ENTERPRISE: PlanVersionContent = {
@@ -83,7 +175,12 @@ const ENTERPRISE: PlanVersionContent = {
     priority_support: true,
     support: { channel: 'phone', answer_hours: 1 },
   },
-  prices: prices('per_unit', 'year', ['480', '520', '420', '490', '5200', '790', '700', '74000', '42000', '2600']),
+  prices: [
+    ...prices('per_unit', 'year', ['480', '520', '420', '490', '5200', '790', '700', '74000', '42000', '2600']),
+    ...calls('1000000'),
+    ...storage('500'),
+    ...tokens,
+  ],
   trial_days: 0,
 };
 

@@ -29,9 +29,10 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, 
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, OpenToCustomers } from '../../platform/access.js';
+import { InsufficientScope } from '../../platform/bearer-error.js';
 import { fromCursor, toCursor } from '../../platform/dated-cursor.js';
 import { dryRun } from '../../platform/dry-run.js';
-import { customerOf, originOf } from '../../platform/principal.js';
+import { customerOf, originOf, principalOf } from '../../platform/principal.js';
 import { CONFIG, type Config, DATABASE, type Database } from '../../platform/providers.js';
 import { Writer } from '../../platform/writer.js';
 import { ifVersion, toEtag } from '../clients/etag.js';
@@ -63,6 +64,9 @@ export class SubscriptionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Subscription | Preview> {
+    if (body.coupon !== undefined && !principalOf(request).permissions.has('billing:write')) {
+      throw new InsufficientScope('billing:write');
+    }
     const create = (tx: Transaction) => createSubscription(tx, originOf(request), body, surroundings());
     if (dry_run) {
       reply.status(200);

@@ -1,7 +1,7 @@
 import type { InvoicingSettings } from '@bastionary/billing/actions/invoicing/settings';
 import { cashRows, failedPayments } from '@bastionary/billing/actions/revenue/cash-rows';
-import { mrrCustomers, mrrMovements } from '@bastionary/billing/actions/revenue/mrr-rows';
-import { receivableInvoices } from '@bastionary/billing/actions/revenue/receivable-rows';
+import { movementsByKind, mrrCustomers } from '@bastionary/billing/actions/revenue/mrr-rows';
+import { receivablesByOverdue } from '@bastionary/billing/actions/revenue/receivable-rows';
 import { retentionSummary } from '@bastionary/billing/actions/revenue/retention-rows';
 import { revenueLines } from '@bastionary/billing/actions/revenue/revenue-rows';
 import { type RowList, totalOf } from '@bastionary/billing/actions/revenue/row-list';
@@ -51,14 +51,12 @@ export async function overviewTiles(
 async function valuesOf(db: Reader, scope: Scope): Promise<Values> {
   const { currency, to } = scope;
   const sum = async (list: RowList<unknown>): Promise<bigint> => (await totalOf(list, db)).amount;
-  const [mrr, net, churned, kept, revenue, open, overdue, cash, failed, wallets] = await Promise.all([
+  const [mrr, movements, kept, revenue, receivables, cash, failed, wallets] = await Promise.all([
     sum(mrrCustomers(currency, to)),
-    sum(mrrMovements(scope)),
-    sum(mrrMovements(scope, { kind: 'churn' })),
+    movementsByKind(db, scope),
     retentionSummary(db, scope),
     sum(revenueLines(scope)),
-    sum(receivableInvoices(currency, to)),
-    sum(receivableInvoices(currency, to, { overdue: true })),
+    receivablesByOverdue(db, currency, to),
     sum(cashRows(scope)),
     sum(failedPayments(scope)),
     sum(walletCustomers(currency, to)),
@@ -66,20 +64,22 @@ async function valuesOf(db: Reader, scope: Scope): Promise<Values> {
   return {
     mrr: String(mrr),
     arr: String(12n * mrr),
-    net_new_mrr: String(net),
-    churned_mrr: String(churned),
+    net_new_mrr: String(all(movements)),
+    churned_mrr: String(movements.get('churn') ?? 0n),
     logo_churn: kept.logo_churn,
     gross_retention: kept.gross_retention,
     net_retention: kept.net_retention,
     revenue: String(revenue),
-    open: String(open),
-    overdue: String(overdue),
+    open: String(all(receivables)),
+    overdue: String(receivables.get('true') ?? 0n),
     cash: String(cash),
     failed_payments: String(failed),
     unbilled_usage: null,
     wallet_liability: String(wallets),
   };
 }
+
+const all = (totals: ReadonlyMap<string, bigint>): bigint => [...totals.values()].reduce((sum, one) => sum + one, 0n);
 
 const PERCENT: ReadonlySet<TileKey> = new Set(['logo_churn', 'gross_retention', 'net_retention']);
 

@@ -28,10 +28,10 @@ interface Candidate {
   readonly subject: string | null;
 }
 
-const CONFLICT = 'another event with this source and id was accepted before, and stays';
+export const CONFLICT = 'another event with this source and id was accepted before, and stays';
 const NO_SUBJECT =
   'subject: is missing; it says whose usage it is: id or external id of a customer, or a client_id of it';
-const UNKNOWN_SUBJECT = 'subject: is no id or external id of a customer, nor a client_id of one';
+export const UNKNOWN_SUBJECT = 'subject: is no id or external id of a customer, nor a client_id of one';
 
 /** Takes usage events: what has the right form and belongs to somebody is recorded, once; of the rest it is kept why not. */
 @Injectable()

@@ -28,7 +28,7 @@ const Conflict = ({ target, queryKey, onReload }: Omit<Props, 'error'>) => {
   const actorName = useActorName();
   const { data } = useQuery({ ...auditQuery({ target, limit: 1 }), enabled: maySeeAudit, staleTime: 0 });
   const latest = data?.data[0];
-  const [kind] = target.split(':');
+  const kind = target.split(':')[0]?.replaceAll('_', ' ');
 
   const reload = async () => {
     await queryClient.invalidateQueries({ queryKey });

@@ -31,7 +31,7 @@ const columns = column.columns([
   column.accessor('retired_at', {
     header: 'State',
     cell: ({ row: { original } }) => (
-      <>
+      <div>
         <StatusBadge status={original.retired_at === null ? 'active' : 'retired'} />{' '}
         {original.retired_at === null && original.mayRetire && (
           <RetireButton
@@ -40,7 +40,7 @@ const columns = column.columns([
             retire={() => retireCoupon(original.key)}
           />
         )}
-      </>
+      </div>
     ),
   }),
 ]);

@@ -49,7 +49,7 @@ const columns = column.columns([
   column.accessor('retired_at', {
     header: 'State',
     cell: ({ row: { original } }) => (
-      <>
+      <div>
         <StatusBadge status={original.retired_at === null ? 'active' : 'retired'} />{' '}
         {original.retired_at === null && original.mayRetire && (
           <RetireButton
@@ -58,7 +58,7 @@ const columns = column.columns([
             retire={() => retireTaxRate(original.key)}
           />
         )}
-      </>
+      </div>
     ),
   }),
 ]);

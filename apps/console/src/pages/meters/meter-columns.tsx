@@ -2,9 +2,10 @@ import type { Aggregation, Meter } from '@bastionary/contracts/meters';
 import { Badge, Text } from '@mantine/core';
 import { columnsFor } from '../../ui/data-table';
 import { RouterAnchor } from '../../ui/links';
+import { ArchiveMeter } from './archive-meter';
 import { filterWords } from './filter-words';
 
-const column = columnsFor<Meter>();
+const column = columnsFor<Meter & { mayChange: boolean }>();
 
 export const AGGREGATIONS: Record<Aggregation, { label: string; description: string }> = {
   count: { label: 'Count', description: 'How many events' },
@@ -55,4 +56,9 @@ export const meterColumns = column.columns([
     cell: ({ row: { original } }) => (original.group_by.length === 0 ? '–' : original.group_by.join(', ')),
   }),
   column.accessor('unit', { header: 'Unit', cell: ({ row }) => row.original.unit ?? '–' }),
+  column.display({
+    id: 'actions',
+    header: 'Actions',
+    cell: ({ row }) => row.original.mayChange && <ArchiveMeter meter={row.original} />,
+  }),
 ]);

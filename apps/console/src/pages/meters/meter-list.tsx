@@ -14,11 +14,11 @@ import { meterColumns } from './meter-columns';
 
 export const MeterListPage = () => {
   const maySee = usePermission('catalogue:read');
-  const mayCreate = usePermission('catalogue:write');
+  const mayChange = usePermission('catalogue:write');
   const [isCreating, setCreating] = useState(false);
   const { data, error, refetch } = useQuery({ ...metersQuery, enabled: maySee });
   if (!maySee) return <MissingPermission permission="catalogue:read" />;
-  const createButton = mayCreate && (
+  const createButton = mayChange && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
       Create a meter
     </Button>
@@ -32,7 +32,12 @@ export const MeterListPage = () => {
       />
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
       {!error && data?.length !== 0 && (
-        <DataTable caption="Meters" columns={meterColumns} rows={data} rowId={({ key }) => key} />
+        <DataTable
+          caption="Meters"
+          columns={meterColumns}
+          rows={data?.map((meter) => ({ ...meter, mayChange }))}
+          rowId={({ key }) => key}
+        />
       )}
       {data?.length === 0 && (
         <EmptyState icon={IconGauge} title="No meters yet" action={createButton}>

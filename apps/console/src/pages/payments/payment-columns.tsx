@@ -51,7 +51,7 @@ export const paymentColumns = (onRefund: ((payment: Payment) => void) | null) =>
       cell: ({ row: { original } }) => {
         const isLeft = BigInt(original.refunded) < BigInt(original.amount);
         return (
-          <>
+          <div>
             {original.refunded === '0' ? null : <Amount minor={original.refunded} currency={original.currency} />}
             {isLeft && onRefund && (
               <Button
@@ -63,7 +63,7 @@ export const paymentColumns = (onRefund: ((payment: Payment) => void) | null) =>
                 Refund
               </Button>
             )}
-          </>
+          </div>
         );
       },
     }),

@@ -2,8 +2,8 @@ import type { Payment } from '@bastionary/contracts/invoices';
 import { Button, Text } from '@mantine/core';
 import { Amount } from '../../ui/amount';
 import { formatMinor } from '../../ui/money';
+import classes from '../../ui/row-list.module.css';
 import { Time } from '../../ui/time';
-import classes from './payment-rows.module.css';
 
 type Props = { payments: Payment[]; onRefund?: (payment: Payment) => void };
 

@@ -9,6 +9,7 @@ import { ErrorAlert } from '../../ui/error-alert';
 import { MissingPermission } from '../../ui/missing-permission';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
+import { Time } from '../../ui/time';
 import classes from '../subscriptions/subscription-filter-bar.module.css';
 import { DunningPanel } from './dunning-panel';
 
@@ -83,7 +84,7 @@ export const ReceivablesPage = () => {
               ]}
             />
             <Text size="xs" c="dimmed" mt="sm">
-              As of {data.as_of}. The same day asked again answers the same.
+              As of <Time value={data.as_of} as="date-time" />. The same instant asked again answers the same.
             </Text>
           </Panel>
         )}

@@ -80,9 +80,8 @@ const Outcome = ({ reconciliation: { state, error, counts } }: { reconciliation:
       icon={open === 0 ? <IconCircleCheck aria-hidden /> : <IconAlertTriangle aria-hidden />}
       title={open === 0 ? 'Both books agree' : `${open.toLocaleString()} ${open === 1 ? 'row differs' : 'rows differ'}`}
     >
-      {counts.matched.toLocaleString()} match, {counts.missing_here.toLocaleString()} are missing here,{' '}
-      {counts.missing_there.toLocaleString()} are missing at Stripe, {counts.differs.toLocaleString()} differ;{' '}
-      {counts.repaired.toLocaleString()} were repaired.
+      {`Match: ${counts.matched}. Missing here: ${counts.missing_here}. Missing at Stripe: ${counts.missing_there}. `}
+      {`Different: ${counts.differs}. Repaired: ${counts.repaired}.`}
     </Alert>
   );
 };

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { billingKeys } from '../../api/billing-terms';
 import { plansQuery } from '../../api/catalogue';
 import { customerKeys, customerQuery } from '../../api/customers';
 import { ApiError } from '../../api/http';
@@ -19,6 +20,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { toast } from '../../ui/toast';
 import { CustomerSelect } from '../customers/customer-select';
+import { CouponField } from './coupon-field';
 import classes from './create-subscription.module.css';
 import { Effects } from './effects';
 import { priceLines, versionOf } from './terms';
@@ -40,6 +42,7 @@ export const CreateSubscriptionPage = () => {
     starts: 'now',
     start: '',
     trialDays: '',
+    coupon: '',
   });
   const [isTried, setTried] = useState(false);
   const [key, setKey] = useState(idempotencyKey);
@@ -58,6 +61,7 @@ export const CreateSubscriptionPage = () => {
       toast('The subscription is created.');
       await queryClient.invalidateQueries({ queryKey: subscriptionKeys.all });
       await queryClient.invalidateQueries({ queryKey: customerKeys.all });
+      await queryClient.invalidateQueries({ queryKey: billingKeys.all });
       await navigate({ to: '/subscriptions/$subscriptionId', params: { subscriptionId: id } });
     },
     onError: () => setKey(idempotencyKey()),
@@ -95,7 +99,7 @@ export const CreateSubscriptionPage = () => {
                 label="Customer"
                 required
                 value={draft.customer}
-                onChange={(id) => change({ customer: id })}
+                onChange={(id) => change({ customer: id, coupon: '' })}
                 error={faults.customer_id}
               />
               {plans.data?.every(({ current_version }) => current_version === null) && (
@@ -146,6 +150,12 @@ export const CreateSubscriptionPage = () => {
               />
             </Stack>
           </Panel>
+          <CouponField
+            value={draft.coupon}
+            onChange={(coupon) => change({ coupon })}
+            currency={chosen?.currency}
+            error={faults.coupon}
+          />
         </Stack>
         <Stack gap="md" className={classes.aside}>
           <Panel title="What follows">

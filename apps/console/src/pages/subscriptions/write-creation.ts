@@ -9,6 +9,8 @@ export type CreationDraft = {
   start: string;
   /** Empty: as the plan has it. */
   trialDays: string;
+  /** Its key; empty: none. */
+  coupon: string;
 };
 
 /** The request, or what is wrong by the field's name on the wire. */
@@ -31,6 +33,7 @@ export const writeCreation = (
       ...written.terms,
       ...(start && { start: start.toISOString() }),
       ...(days !== '' && { trial_days: Number(days) }),
+      ...(draft.coupon !== '' && { coupon: draft.coupon }),
     },
   };
 };

@@ -10,6 +10,8 @@ import { formatDecimal } from '../../ui/money';
 import { Panel } from '../../ui/panel';
 import { CustomerLink } from '../customers/customer-link';
 import { formatZoned } from '../subscriptions/zoned-time';
+import { ForecastPanel } from './forecast-panel';
+import { ThresholdsPanel } from './thresholds-panel';
 import classes from './usage-over-time.module.css';
 import type { UsageSearch } from './usage-search';
 import { groupName, usageSeries } from './usage-series';
@@ -37,7 +39,7 @@ const columns = column.columns([
 
 type Props = { search: UsageSearch & { meter: string }; unit: string | null };
 
-/** What a meter counted: in all, as bars, and the same as a table. */
+/** What a meter counted: in all, as bars, and the same as a table; what will come of it, and who is told. */
 export const UsageOverTime = ({ search, unit }: Props) => {
   const { data, error, refetch } = useQuery(usageOverTimeQuery({ window: 'day', ...search }));
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
@@ -68,6 +70,8 @@ export const UsageOverTime = ({ search, unit }: Props) => {
           </div>
         )}
       </Panel>
+      {search.customer !== undefined && <ForecastPanel meter={search.meter} customer={search.customer} unit={unit} />}
+      <ThresholdsPanel meter={search.meter} customer={search.customer} unit={unit} />
       {rows.length > 0 && (
         <DataTable
           caption="Usage by time and group"

@@ -28,6 +28,8 @@ export const WalletsPage = () => {
   const span = chosen.from ? chosen : { ...chosen, ...spanOf('last_12_months', new Date()) };
   const { data, error, refetch } = useQuery({ ...walletsSummaryQuery(span), enabled: maySee });
   const currencies = useQuery({ ...financeOverviewQuery({}), enabled: maySee }).data?.currencies ?? [];
+  const isEmpty =
+    data?.customers === 0 && data.data.every((row) => row.start === '0' && row.end === '0' && row.granted === '0');
   if (!maySee) return <MissingPermission permission="revenue:read" />;
   return (
     <>
@@ -51,7 +53,7 @@ export const WalletsPage = () => {
       <Stack gap="lg">
         {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
         {!data && !error && <Skeleton height={220} radius="lg" aria-busy />}
-        {data && data.customers === 0 && data.balance === '0' && (
+        {isEmpty && (
           <EmptyState
             icon={IconWallet}
             title="No prepaid money"
@@ -60,7 +62,7 @@ export const WalletsPage = () => {
             Credits are granted on the page of a customer; credit notes on paid invoices fill wallets too.
           </EmptyState>
         )}
-        {data && (
+        {data && !isEmpty && (
           <Panel
             title="Owed to customers"
             aside={
@@ -86,7 +88,7 @@ export const WalletsPage = () => {
             />
           </Panel>
         )}
-        {data && data.data.length > 0 && <WalletBurn summary={data} />}
+        {data && !isEmpty && data.data.length > 0 && <WalletBurn summary={data} />}
       </Stack>
     </>
   );

@@ -1,6 +1,7 @@
 import type { Transaction } from '@bastionary/prisma/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Books, ORIGIN } from '../../test/books.js';
+import { armFaults, type Deed, failEverywhere } from '../../test/faults.js';
 import { grantCredits } from '../invoicing/wallet.js';
 import { updateSubscription } from '../update-subscription.js';
 import { finalizeMany } from './finalize-invoice.js';
@@ -19,20 +20,7 @@ beforeAll(async () => {
   books = await Books.open();
   customer = await books.customer();
   subscription = await books.subscription(customer);
-  // Every statement that writes counts, and the one whose number `test.fault_at` names fails.
-  await books.sql(`
-    CREATE FUNCTION fail_at() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE written int := coalesce(nullif(current_setting('test.written', true), ''), '0')::int + 1;
-    BEGIN
-      PERFORM set_config('test.written', written::text, true);
-      IF written::text = current_setting('test.fault_at', true) THEN RAISE EXCEPTION 'fault at write %', written; END IF;
-      RETURN NULL;
-    END $$`);
-  for (const table of await books.tables()) {
-    await books.sql(
-      `CREATE TRIGGER fail_at BEFORE INSERT OR UPDATE OR DELETE ON "${table}" FOR EACH STATEMENT EXECUTE FUNCTION fail_at()`,
-    );
-  }
+  await armFaults(books);
 });
 afterAll(() => books.close());
 
@@ -53,9 +41,8 @@ const paidInvoice = async (amount: bigint): Promise<string> => {
 const paymentOf = async (invoiceId: string): Promise<string> =>
   (await books.sql('SELECT id FROM payment WHERE invoice_id = $1', [invoiceId]))[0].id;
 
-type Act = (tx: Transaction) => Promise<unknown>;
 /** Name, the least number of statements that write, and what is prepared before the act. */
-const ACTS: [string, number, () => Promise<Act>][] = [
+const ACTS: [string, number, () => Promise<Deed>][] = [
   [
     'finalize: two drafts, one paid by the wallet in part, one that fills it',
     10,
@@ -115,24 +102,7 @@ const ACTS: [string, number, () => Promise<Act>][] = [
 test.each(ACTS)(
   'a fault at any statement of %s changes nothing, and the retry succeeds',
   async (_name, least, prepare) => {
-    const act = await prepare();
-    const before = await books.digest();
-    let faults = 0;
-    for (;;) {
-      const failing = books.act(async (tx) => {
-        await tx.$queryRaw`SELECT set_config('test.fault_at', ${String(faults + 1)}, true)`;
-        return act(tx);
-      });
-      const outcome = await failing.then(
-        () => 'done',
-        (error: Error) => error.message,
-      );
-      if (outcome === 'done') break;
-      expect(outcome).toContain(`fault at write ${++faults}`);
-      expect(await books.digest()).toBe(before);
-    }
-    expect(faults).toBeGreaterThanOrEqual(least);
-    expect(await books.digest()).not.toBe(before);
+    expect(await failEverywhere(books, await prepare())).toBeGreaterThanOrEqual(least);
     expect(await books.imbalance()).toEqual([]);
     for (const { id } of await books.sql(`SELECT id FROM invoice WHERE status <> 'draft'`)) {
       expect(await verifyInvoice(books.connection.db, id)).toMatchObject({ ok: true, differences: [] });

@@ -128,20 +128,18 @@ async function openDrafts(
   const missing = ids.find((id) => !known.has(id));
   if (missing !== undefined) throw noSuchInvoice(missing);
   await lockCustomers(tx, [...new Set(whose.map(({ customerId }) => customerId))]);
-  const drafts = (await lockInvoices(tx, ids)).filter(({ status }) => status === 'draft');
-  const emptied = await recomposeDrafts(
-    tx,
-    drafts.map(({ id }) => id),
-    around,
-  );
+  await lockInvoices(tx, ids);
+  const drafts = (await getInvoices(tx, ids)).filter(({ status }) => status === 'draft');
+  const { emptied, changed } = await recomposeDrafts(tx, drafts, around);
   await deleteDrafts(
     tx,
     origin,
     drafts.filter(({ id }) => emptied.has(id)),
   );
-  const left = drafts.map(({ id }) => id).filter((id) => !emptied.has(id));
-  const rows = new Map((await getInvoices(tx, left)).map((row) => [row.id, row]));
-  return [...new Set(ids)].flatMap((id) => rows.get(id) ?? []).filter(({ lines }) => lines.length > 0);
+  const fresh = await getInvoices(tx, [...changed.difference(emptied)]);
+  const rows = new Map([...drafts, ...fresh].map((row) => [row.id, row]));
+  const left = [...new Set(ids)].filter((id) => !emptied.has(id));
+  return left.flatMap((id) => rows.get(id) ?? []).filter(({ lines }) => lines.length > 0);
 }
 
 /** Pays what is asked for from the wallets; what gives more than it takes fills them. */

@@ -28,14 +28,25 @@ export type InvoiceRow = Awaited<ReturnType<typeof getInvoice>>;
 export type InvoiceHead = Omit<InvoiceRow, 'lines'>;
 
 /** Several, by id; who does not exist is left out. */
-export const getInvoices = (db: Reader, ids: readonly string[]): Promise<InvoiceRow[]> =>
-  db.invoice.findMany({ where: { id: { in: [...ids] } }, include: WITH_LINES, omit: BULKY, orderBy: { id: 'asc' } });
+export async function getInvoices(db: Reader, ids: readonly string[]): Promise<InvoiceRow[]> {
+  if (ids.length === 0) return [];
+  const where = { id: { in: [...ids] } };
+  return db.invoice.findMany({ where, include: WITH_LINES, omit: BULKY, orderBy: { id: 'asc' } });
+}
+
+/** Waits for whoever else changes these invoices. Their customers are locked before, never after; read them afterwards. */
+export async function lockInvoices(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM invoice WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`;
+}
 
 /**
- * Waits for whoever else changes these invoices. Their customers are locked before, never after.
- * @returns them as they are then, by id, without their lines
+ * The same for one.
+ * @returns it as it is then, without its lines
+ * @throws AppError not_found
  */
-export async function lockInvoices(tx: Transaction, ids: readonly string[]): Promise<InvoiceHead[]> {
-  await tx.$queryRaw`SELECT 1 FROM invoice WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`;
-  return tx.invoice.findMany({ where: { id: { in: [...ids] } }, omit: BULKY, orderBy: { id: 'asc' } });
+export async function lockInvoice(tx: Transaction, id: string): Promise<InvoiceHead> {
+  await lockInvoices(tx, [id]);
+  const row = await tx.invoice.findUnique({ where: { id }, omit: BULKY });
+  if (row === null) throw noSuchInvoice(id);
+  return row;
 }

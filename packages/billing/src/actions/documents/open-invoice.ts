@@ -1,6 +1,6 @@
 import type { Transaction } from '@bastionary/prisma/client';
 import { openCustomer, type Surroundings } from '../write-subscription.js';
-import { type InvoiceHead, lockInvoices, noSuchInvoice } from './find-invoice.js';
+import { type InvoiceHead, lockInvoice, noSuchInvoice } from './find-invoice.js';
 
 /**
  * Waits for other changes of the customer of an invoice and of the invoice, in that order everywhere.
@@ -15,7 +15,5 @@ export async function openInvoice(
   const whose = await tx.invoice.findUnique({ where: { id }, select: { customerId: true } });
   if (whose === null) throw noSuchInvoice(id);
   const around = await openCustomer(tx, whose.customerId, surroundings);
-  const [invoice] = await lockInvoices(tx, [id]);
-  if (invoice === undefined) throw noSuchInvoice(id);
-  return { invoice, around };
+  return { invoice: await lockInvoice(tx, id), around };
 }

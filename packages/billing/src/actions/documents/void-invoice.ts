@@ -41,6 +41,11 @@ export async function voidInvoice(
       version: { increment: 1 },
     },
   });
+  if (rebill && invoice.subscriptionId !== null) {
+    // One that has ended has no boundary to come at which it would be billed again.
+    const where = { id: invoice.subscriptionId, nextBillAt: null };
+    await tx.subscription.updateMany({ where, data: { nextBillAt: around.now } });
+  }
   await returnCredits(tx, [id], around.now);
   const postings = voidPostings({ ...invoice, isWrittenOff: status === 'uncollectible' });
   await postLedger(tx, {

@@ -1,3 +1,4 @@
+import { holdFeatures } from '@bastionary/entitlements/actions/facts';
 import { systemOrigin } from '@bastionary/platform/audit';
 import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { nextBoundary } from '../../rules/invoicing/boundaries.js';
@@ -16,26 +17,43 @@ export interface BilledChunk {
   readonly drafted: number;
 }
 
-interface Due {
+/** A subscription that is due. */
+export interface Due {
   id: string;
   customerId: string;
   isUnsettled: boolean;
 }
 
 /**
- * Bills the next boundary of subscriptions that are due, the longest overdue first: drafts and how far they are billed in one
- * transaction, so that whatever happens in between is done again or not at all. Whose customer somebody else is just
- * changing stays due, and so do those that another process has taken. One that has more boundaries behind it stays due too.
+ * Takes subscriptions that are due, the longest overdue first, and locks their customers. Those whose customer somebody else
+ * is just changing or billing are passed by and stay due.
  * @param only these; undefined: any
+ */
+export async function takeDue(
+  tx: Transaction,
+  limit: number,
+  now: Date,
+  only: readonly string[] | undefined,
+): Promise<Due[]> {
+  await holdFeatures(tx);
+  const some = only === undefined ? null : [...only];
+  return tx.$queryRaw<Due[]>`
+    SELECT s.id, s.customer_id AS "customerId", coalesce(s.next_change_at <= ${now}, false) AS "isUnsettled"
+    FROM subscription s JOIN customer c ON c.id = s.customer_id
+    WHERE s.next_bill_at <= ${now} AND (${some}::text[] IS NULL OR s.id = ANY(${some}::text[]))
+    ORDER BY s.next_bill_at, s.id LIMIT ${limit} FOR UPDATE OF c SKIP LOCKED`;
+}
+
+/**
+ * Bills the next boundary of subscriptions that `takeDue` took: drafts and how far they are billed in one transaction, so that
+ * whatever happens in between is done again or not at all. One that has more boundaries behind it stays due.
  */
 export async function billSubscriptions(
   tx: Transaction,
-  limit: number,
+  due: readonly Due[],
   around: InvoicingSurroundings,
-  only?: readonly string[],
 ): Promise<BilledChunk> {
   const { now, invoicing } = around;
-  const due = await takeDue(tx, limit, now, only);
   // What fell due by itself comes first, at its own instant.
   for (const one of due.filter(({ isUnsettled }) => isUnsettled)) await settleDue(tx, one, around);
   const billings = await loadBillings(
@@ -70,21 +88,6 @@ export async function billSubscriptions(
   return { examined: steps.length, drafted: drafts.length };
 }
 
-/** Rows nobody else works on: those are taken by who has them, and are due until then. */
-async function takeDue(tx: Transaction, limit: number, now: Date, only?: readonly string[]): Promise<Due[]> {
-  const some = only === undefined ? null : [...only];
-  return tx.$queryRaw<Due[]>`
-    WITH due AS (
-      SELECT id, customer_id, next_change_at FROM subscription
-      WHERE next_bill_at <= ${now} AND (${some}::text[] IS NULL OR id = ANY(${some}::text[]))
-      ORDER BY next_bill_at, id LIMIT ${limit}
-    ), free AS (
-      SELECT id FROM customer WHERE id IN (SELECT customer_id FROM due) ORDER BY id FOR UPDATE SKIP LOCKED
-    )
-    SELECT due.id, due.customer_id AS "customerId", coalesce(due.next_change_at <= ${now}, false) AS "isUnsettled"
-    FROM due JOIN free ON free.id = due.customer_id ORDER BY due.id`;
-}
-
 interface Step {
   readonly id: string;
   readonly wanted: Wanted | null;
@@ -95,17 +98,18 @@ interface Step {
 function stepOf(billing: Billing, now: Date): Step {
   const { id, holding, billedUntil } = billing;
   const boundary = nextBoundary(holding, billedUntil);
-  if (boundary === null || boundary > now) return { id, wanted: null, billedUntil, nextBillAt: boundary };
-  const following = nextBoundary(holding, boundary);
-  const period = { start: boundary, end: following ?? boundary };
-  const wanted = {
+  const reaching = (by: Date, end: Date): Wanted => ({
     billing,
-    reach: { kind: 'due', by: boundary },
-    period,
+    reach: { kind: 'due', by },
+    period: { start: by, end },
     invoiceId: null,
     sparesDrafts: true,
-  } as const;
-  return { id, wanted, billedUntil: boundary, nextBillAt: following };
+  });
+  // Nothing is to come of what has ended, but what a void invoice asked for may be billed again.
+  if (boundary === null) return { id, wanted: reaching(now, now), billedUntil, nextBillAt: null };
+  if (boundary > now) return { id, wanted: null, billedUntil, nextBillAt: boundary };
+  const following = nextBoundary(holding, boundary);
+  return { id, wanted: reaching(boundary, following ?? boundary), billedUntil: boundary, nextBillAt: following };
 }
 
 async function writeSteps(tx: Transaction, steps: readonly Step[]): Promise<void> {
@@ -121,34 +125,27 @@ async function writeSteps(tx: Transaction, steps: readonly Step[]): Promise<void
 export const countDue = (db: Reader, now: Date): Promise<number> =>
   db.subscription.count({ where: { nextBillAt: { lte: now } } });
 
-/** Ids of those that are due, the longest overdue first. */
-export async function dueIds(db: Reader, now: Date, limit: number): Promise<string[]> {
-  const where = { nextBillAt: { lte: now } };
-  const rows = await db.subscription.findMany({
-    where,
-    orderBy: [{ nextBillAt: 'asc' }, { id: 'asc' }],
-    take: limit,
-    select: { id: true },
-  });
-  return rows.map(({ id }) => id);
-}
-
 /** Tries one that failed again a little later, so that it keeps nobody waiting. */
 export async function postpone(tx: Transaction, id: string, until: Date): Promise<void> {
   await tx.subscription.updateMany({ where: { id }, data: { nextBillAt: until } });
 }
 
-/** Drafts whose time has come, the longest waiting first, of customers whom nobody else is changing: these are locked. */
-export async function draftsToFinalize(tx: Transaction, now: Date, limit: number): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    WITH due AS (
-      SELECT id, customer_id, finalize_at FROM invoice WHERE status = 'draft' AND finalize_at <= ${now}
-      ORDER BY finalize_at, id LIMIT ${limit}
-    ), free AS (
-      SELECT id FROM customer WHERE id IN (SELECT customer_id FROM due) ORDER BY id FOR UPDATE SKIP LOCKED
-    )
-    SELECT due.id FROM due JOIN free ON free.id = due.customer_id ORDER BY due.finalize_at, due.id`;
-  return rows.map(({ id }) => id);
+/**
+ * Drafts whose time has come, the longest waiting first, of customers whom nobody else is changing: these are locked.
+ * @param only these; undefined: any
+ */
+export async function takeDrafts(
+  tx: Transaction,
+  limit: number,
+  now: Date,
+  only: readonly string[] | undefined,
+): Promise<{ id: string }[]> {
+  await holdFeatures(tx);
+  const some = only === undefined ? null : [...only];
+  return tx.$queryRaw<{ id: string }[]>`
+    SELECT i.id FROM invoice i JOIN customer c ON c.id = i.customer_id
+    WHERE i.status = 'draft' AND i.finalize_at <= ${now} AND (${some}::text[] IS NULL OR i.id = ANY(${some}::text[]))
+    ORDER BY i.finalize_at, i.id LIMIT ${limit} FOR UPDATE OF c SKIP LOCKED`;
 }
 
 /** The same of a draft that could not be made final. */

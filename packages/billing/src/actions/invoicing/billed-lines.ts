@@ -1,6 +1,7 @@
 import type { Reader } from '@bastionary/prisma/client';
 import type { Compared } from '../../rules/invoicing/anomalies.js';
 import type { Billed } from '../../rules/invoicing/difference.js';
+import type { Reopened } from '../../rules/invoicing/draft.js';
 import { Exact } from '../../rules/rating/money.js';
 
 /** A line of a document that counts, and what of the document matters for others. */
@@ -28,15 +29,37 @@ export interface BilledLine {
   isMetered: boolean;
 }
 
+/** A charge that a void invoice asked for and that is to be billed again. */
+export interface ReopenedLine extends Reopened {
+  subscriptionId: string;
+}
+
+/** What is to be billed again, until a document that is no draft has done so. A minimum is that of its charge. */
+export const loadReopened = (db: Reader, subscriptionIds: readonly string[]): Promise<ReopenedLine[]> =>
+  db.$queryRaw<ReopenedLine[]>`
+    SELECT DISTINCT l.subscription_id AS "subscriptionId", regexp_replace(l.charge_key, '\\|minimum$', '') AS key,
+      l.period_end AS "periodEnd"
+    FROM invoice v JOIN invoice_line l ON l.invoice_id = v.id
+    WHERE v.subscription_id = ANY(${[...subscriptionIds]}::text[]) AND v.status = 'void' AND v.rebill
+      AND l.charge_key IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM invoice_line b JOIN invoice i ON i.id = b.invoice_id
+        WHERE b.subscription_id = l.subscription_id AND b.charge_key = l.charge_key AND i.finalized_at > v.voided_at
+          AND NOT (i.status = 'void' AND i.rebill))`;
+
 /**
- * What subscriptions were billed, of periods that end after `since`. What a void invoice asked for is waived and so counts, unless it
- * is to be billed again.
+ * What subscriptions were billed, of periods that end after `since` and of what is reopened. What a void invoice asked for is
+ * waived and so counts, unless it is to be billed again.
+ * @param except drafts that are not asked about
  */
 export async function loadBilledLines(
   db: Reader,
   subscriptionIds: readonly string[],
   since: Date,
+  reopened: readonly Reopened[],
+  except: readonly string[],
 ): Promise<Map<string, BilledLine[]>> {
+  const again = reopened.flatMap(({ key }) => [key, `${key}|minimum`]);
   const lines = await db.$queryRaw<BilledLine[]>`
     SELECT l.subscription_id AS "subscriptionId", i.id AS "invoiceId", i.number, i.status = 'draft' AS "isDraft", i.total,
       i.period_start AS "documentStart", l.charge_key AS key, l.plan, l.price, l.description, l.quantity::text AS quantity,
@@ -44,8 +67,9 @@ export async function loadBilledLines(
       l.service_end AS "serviceEnd", l.amount, l.discount, l.tax_rate::text AS "taxRate", l.tax_name AS "taxName",
       l.tax_inclusive AS "taxInclusive", l.explanation ? 'usage' AS "isMetered"
     FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
-    WHERE l.subscription_id = ANY(${[...subscriptionIds]}::text[]) AND l.charge_key IS NOT NULL AND l.period_end > ${since}
-      AND NOT (i.status = 'void' AND i.rebill)
+    WHERE l.subscription_id = ANY(${[...subscriptionIds]}::text[]) AND l.charge_key IS NOT NULL
+      AND (l.period_end > ${since} OR l.charge_key = ANY(${again}::text[]))
+      AND NOT (i.status = 'void' AND i.rebill) AND i.id <> ALL(${[...except]}::text[])
     ORDER BY i.created_at, i.id, l.position`;
   return Map.groupBy(lines, ({ subscriptionId }) => subscriptionId);
 }

@@ -4,6 +4,7 @@ import type { Origin } from '@bastionary/platform/audit';
 import type { Transaction } from '@bastionary/prisma/client';
 import { billingPeriod } from '../../rules/invoicing/billing-period.js';
 import type { Span } from '../../rules/periods.js';
+import { getInvoices } from '../documents/find-invoice.js';
 import { openSubscription } from '../update-subscription.js';
 import { type Billing, loadBillings } from './billing-facts.js';
 import { type Composed, composeDrafts } from './compose-drafts.js';
@@ -75,11 +76,11 @@ export async function composeDraft(
     around.now,
   );
   const others = drafts.filter((draft) => draft !== own);
-  const emptied = await recomposeDrafts(
+  const rows = await getInvoices(
     tx,
     others.map((draft) => draft.id),
-    around,
   );
+  const { emptied } = await recomposeDrafts(tx, rows, around);
   await deleteDrafts(
     tx,
     origin,

@@ -4,7 +4,7 @@ import { type Draft, draftOf, type Reach, reached } from '../../rules/invoicing/
 import { type Usage, usageSpan } from '../../rules/invoicing/owed.js';
 import type { Span } from '../../rules/periods.js';
 import { usageOfMany } from '../metering/usage-of.js';
-import { documentBefore, loadBilledLines, toBilled } from './billed-lines.js';
+import { documentBefore, loadBilledLines, loadReopened, toBilled } from './billed-lines.js';
 import type { Billing } from './billing-facts.js';
 import { heldCoupons, loadCoupons } from './held-coupons.js';
 import type { InvoicingSettings } from './settings.js';
@@ -42,7 +42,12 @@ export async function composeDrafts(
     ...wanted.map(({ reach }) => (reach.kind === 'due' ? reach.by : reach.period.start).getTime()),
   );
   const ids = wanted.map(({ billing }) => billing.id);
-  const lines = await loadBilledLines(db, ids, new Date(earliest - settings.lateDays * DAY_MS));
+  const since = new Date(earliest - settings.lateDays * DAY_MS);
+  // Each draft is made as if it were not there; of one subscription there is one at a time.
+  const anew = wanted.flatMap(({ invoiceId }) => invoiceId ?? []);
+  const reopened = await loadReopened(db, ids);
+  const lines = await loadBilledLines(db, ids, since, reopened, anew);
+  const reopenedBy = Map.groupBy(reopened, ({ subscriptionId }) => subscriptionId);
   const coupons = await loadCoupons(db, [...new Set(wanted.map(({ billing }) => billing.customerId))]);
   const prepared = wanted.map((one) => {
     const counts = (invoiceId: string, isDraft: boolean) =>
@@ -51,7 +56,7 @@ export async function composeDrafts(
     const billed = toBilled(own.filter(({ invoiceId, isDraft }) => counts(invoiceId, isDraft)));
     return {
       one,
-      reached: reached(one.billing.holding, billed, one.reach, settings.lateDays),
+      reached: reached(one.billing.holding, billed, one.reach, settings.lateDays, reopenedBy.get(one.billing.id)),
       coupons: heldCoupons(coupons.get(one.billing.customerId) ?? [], one.billing.id, counts),
       before: documentBefore(own, one.period.start),
     };

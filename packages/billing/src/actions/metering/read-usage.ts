@@ -98,6 +98,9 @@ async function readSome(
   const earliest = new Date(Math.min(...asks.map(({ from }) => from.getTime())));
   const latest = new Date(Math.max(...asks.map(({ to }) => to.getTime())));
 
+  // Of the months beyond it the planner thinks no further.
+  const inReach = sql`e.time >= ${earliest} AND e.time < ${latest}`;
+
   const ofAsk = (theirs: 'e' | 'r' | 'k') => {
     if (everybody) return sql`true`;
     if (theirs === 'e') return sql`e.customer_id = p.customer_id`;
@@ -107,7 +110,7 @@ async function readSome(
     AND (${watermark ?? null}::text IS NULL OR pg_visible_in_snapshot(e.xid::text::xid8, (${watermark ?? null}::text)::pg_snapshot))`;
 
   const rows = await db.$queryRaw<Row[]>`
-    WITH fold AS MATERIALIZED (SELECT xid FROM usage_fold),
+    WITH fold AS MATERIALIZED (SELECT xid, seq FROM usage_fold),
     ask AS MATERIALIZED (
       SELECT a.place, a.customer_id, a.since, a.until, m.number, m.aggregation, m.event_type, m.filters, m.group_by,
         string_to_array(m.property, '.') AS path, m.backfilled AND NOT ${isRaw}::boolean
@@ -127,17 +130,18 @@ async function readSome(
         e.customer_id, e.time, e.source, e.id, e.data
       FROM piece p JOIN LATERAL (
         SELECT * FROM usage_event e
-        WHERE ${ofAsk('e')} AND e.type = p.event_type AND e.time >= p.start AND e.time < p.ends AND ${known}
+        WHERE ${ofAsk('e')} AND e.type = p.event_type AND e.time >= p.start AND e.time < p.ends
+          AND ${inReach} AND ${known}
       ) e ON true
       WHERE p.kind = CASE WHEN p.is_folded THEN 'edge' ELSE 'whole' END
-        AND (NOT p.is_folded OR e.xid < (SELECT xid FROM fold))
+        AND (NOT p.is_folded OR (e.xid, e.seq) < (SELECT xid, seq FROM fold))
       UNION ALL
       SELECT p.place, p.number, p.aggregation, p.filters, p.group_by, p.path,
         e.customer_id, e.time, e.source, e.id, e.data
       FROM usage_event e JOIN ask p
         ON ${ofAsk('e')} AND p.event_type = e.type AND e.time >= p.since AND e.time < p.until AND p.is_folded
-      WHERE NOT ${isRaw}::boolean AND e.xid >= ${folded} AND e.xid >= (SELECT xid FROM fold)
-        AND e.time >= ${earliest} AND e.time < ${latest}
+      WHERE NOT ${isRaw}::boolean AND e.xid >= ${folded} AND (e.xid, e.seq) >= (SELECT xid, seq FROM fold)
+        AND ${inReach}
     ),
     part AS (
       SELECT place, aggregation, customer_id, dimensions, 1::bigint AS events, value AS total, value AS highest,

@@ -2,7 +2,7 @@ import type { MovementKind, MovementRows, MrrCustomerRows, MrrSeries } from '@ba
 import { toInstant } from '@bastionary/contracts/text';
 import { type Reader, type Sql, sql } from '@bastionary/prisma/client';
 import { type Bar, type WindowSums, waterfall, windowsOf } from '../../rules/revenue/waterfall.js';
-import { millis, type Raw, type RowList, whoOf } from './row-list.js';
+import { millis, type Raw, type RowList, totalsBy, whoOf } from './row-list.js';
 import type { Scope } from './spans.js';
 
 /** What every subscription was worth just before an instant: subscription_id, customer_id, amount, terms. */
@@ -72,6 +72,10 @@ export const mrrMovements = (
     after: String(raw.after),
   }),
 });
+
+/** What the movements of a span come to, by kind. */
+export const movementsByKind = (db: Reader, scope: Scope): Promise<Map<string, bigint>> =>
+  totalsBy(mrrMovements(scope), sql`kind`, db);
 
 /** The waterfall of a span: bars that begin where the one before ends. */
 export async function mrrBars(db: Reader, scope: Scope, window: MrrSeries['window']): Promise<Bar[]> {

@@ -1,7 +1,7 @@
 import type { AgeBucket, DunningBoard, ReceivableRows, Receivables } from '@bastionary/contracts/finance';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { type Reader, sql } from '@bastionary/prisma/client';
-import { millis, type Raw, type RowList, whoOf } from './row-list.js';
+import { millis, type Raw, type RowList, totalsBy, whoOf } from './row-list.js';
 
 export interface ReceivableFilter {
   readonly bucket?: AgeBucket | undefined;
@@ -35,10 +35,12 @@ export const receivableInvoices = (
           WHEN o.days <= 60 THEN '31_60' WHEN o.days <= 90 THEN '61_90' ELSE 'over_90' END AS bucket
       FROM (
         SELECT i.id AS invoice_id, i.number, i.customer_id, i.finalized_at, i.due_at, i.total, i.dunning_step, i.next_dunning_at,
-          greatest(0, ceil(extract(epoch FROM ${asOf}::timestamptz - i.due_at) / 86400))::int AS days,
-          (SELECT coalesce(sum(e.amount), 0)::bigint FROM ledger_entry e JOIN ledger_transaction t ON t.id = e.transaction_id
-            WHERE e.invoice_id = i.id AND e.account = 'receivable' AND t.at <= ${asOf}) AS amount
-        FROM invoice i
+          greatest(0, ceil(extract(epoch FROM ${asOf}::timestamptz - i.due_at) / 86400))::int AS days, b.amount
+        FROM invoice i CROSS JOIN LATERAL (
+          SELECT coalesce(sum(e.amount), 0)::bigint AS amount
+          FROM ledger_entry e JOIN ledger_transaction t ON t.id = e.transaction_id
+          WHERE e.invoice_id = i.id AND e.account = 'receivable' AND t.at <= ${asOf}
+        ) b
         WHERE i.currency = ${currency} AND i.finalized_at <= ${asOf} AND (i.paid_at IS NULL OR i.paid_at > ${asOf})
           AND (i.voided_at IS NULL OR i.voided_at > ${asOf})
           AND (i.uncollectible_at IS NULL OR i.uncollectible_at > ${asOf})
@@ -62,6 +64,10 @@ export const receivableInvoices = (
     next_dunning_at: toInstantOrNull(raw.next_dunning_at),
   }),
 });
+
+/** What was open, by whether it was overdue: true or false. */
+export const receivablesByOverdue = (db: Reader, currency: string, asOf: Date): Promise<Map<string, bigint>> =>
+  totalsBy(receivableInvoices(currency, asOf), sql`days > 0`, db);
 
 /** The ageing: every bucket, also those with nothing in them. */
 export async function ageing(

@@ -1,5 +1,5 @@
 import type { Price } from '@bastionary/contracts/prices';
-import type { Transaction } from '@bastionary/prisma/client';
+import type { Reader, Transaction } from '@bastionary/prisma/client';
 import { termsOf } from '../../rules/items.js';
 import { planVersionName, toPlanReference } from '../../rules/plan-reference.js';
 import { monthlyWorth } from '../../rules/revenue/monthly-worth.js';
@@ -20,7 +20,7 @@ export async function recordMrr(
   now: Date,
 ): Promise<void> {
   const { currency } = await tx.customer.findUniqueOrThrow({ where: { id: customerId }, select: { currency: true } });
-  const worth = await worthOf(tx, contract, currency);
+  const worth = (await worthOf(tx, versionsOf(contract)))(currency);
   const written = await tx.mrrPoint.findMany({ where: { subscriptionId: id, at: { gte: now } } });
   const kept = await tx.mrrPoint.findFirst({ where: { subscriptionId: id, at: { lt: now } }, orderBy: { at: 'desc' } });
   const points = pointsFrom(mrrTimeline(contract, worth), kept, now, reason);
@@ -35,20 +35,27 @@ export async function recordMrr(
   });
 }
 
-/** What terms are worth a month, by the prices of the versions that a subscription is on or will be. */
-async function worthOf(tx: Transaction, contract: Contract, currency: string): Promise<(terms: Terms) => bigint> {
-  const terms = [termsOf(contract.items), ...contract.changes.map(({ change }) => change)];
-  const names = new Set(
-    terms.flatMap(({ plan, addOns = [] }) => [...(plan ? [plan] : []), ...addOns.map((one) => one.plan)]),
-  );
-  const versions = await tx.planVersion.findMany({
-    where: { OR: [...names].map(toPlanReference).map(({ key, version }) => ({ planKey: key, version })) },
+/** The names of all versions that a subscription is on or will be. */
+export const versionsOf = ({ items, changes }: Contract): string[] =>
+  [termsOf(items), ...changes.map(({ change }) => change)].flatMap(({ plan, addOns = [] }) => [
+    ...(plan ? [plan] : []),
+    ...addOns.map((one) => one.plan),
+  ]);
+
+/** What terms are worth a month in a currency, by the prices of these versions. */
+export async function worthOf(
+  db: Reader,
+  names: readonly string[],
+): Promise<(currency: string) => (terms: Terms) => bigint> {
+  const versions = await db.planVersion.findMany({
+    where: { OR: [...new Set(names)].map(toPlanReference).map(({ key, version }) => ({ planKey: key, version })) },
     select: { planKey: true, version: true, prices: true },
   });
   const prices = new Map(versions.map((row) => [planVersionName(row.planKey, row.version), row.prices as Price[]]));
-  return ({ plan, quantity, addOns }) =>
-    monthlyWorth(
-      [{ plan, quantity }, ...addOns].map((one) => ({ prices: prices.get(one.plan) ?? [], quantity: one.quantity })),
-      currency,
-    );
+  return (currency) =>
+    ({ plan, quantity, addOns }) =>
+      monthlyWorth(
+        [{ plan, quantity }, ...addOns].map((one) => ({ prices: prices.get(one.plan) ?? [], quantity: one.quantity })),
+        currency,
+      );
 }

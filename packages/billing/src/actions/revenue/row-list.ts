@@ -30,6 +30,13 @@ export async function totalOf({ rows }: RowList<unknown>, db: Reader): Promise<{
   return total;
 }
 
+/** What the rows come to by what is in a column of theirs: together the total. */
+export async function totalsBy({ rows }: RowList<unknown>, column: Sql, db: Reader): Promise<Map<string, bigint>> {
+  const totals = await db.$queryRaw<{ key: string; amount: bigint }[]>`
+    SELECT (${column})::text AS key, sum(amount)::bigint AS amount FROM (${rows}) r GROUP BY 1`;
+  return new Map(totals.map(({ key, amount }) => [key, amount]));
+}
+
 /** A page of the rows, and the total of all. */
 export async function pageOf<Row>(
   list: RowList<Row>,
@@ -38,11 +45,13 @@ export async function pageOf<Row>(
   after: RowPosition | undefined,
 ): Promise<RowPage<Row>> {
   const from = after === undefined ? sql`` : sql`WHERE (sort_key, sort_id) < (${after.key}::bigint, ${after.id})`;
-  const found = await db.$queryRaw<Raw[]>`
-    SELECT * FROM (${list.rows}) r ${from} ORDER BY sort_key DESC, sort_id DESC LIMIT ${limit + 1}`;
+  const [found, { rows, amount }] = await Promise.all([
+    db.$queryRaw<Raw[]>`
+      SELECT * FROM (${list.rows}) r ${from} ORDER BY sort_key DESC, sort_id DESC LIMIT ${limit + 1}`,
+    totalOf(list, db),
+  ]);
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  const { rows, amount } = await totalOf(list, db);
   return {
     total: { rows, amount: String(amount) },
     data: shown.map(list.toRow),

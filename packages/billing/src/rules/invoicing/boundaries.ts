@@ -1,4 +1,5 @@
-import { type Cycle, nthPeriod, periodIndex } from '../periods.js';
+import type { Price } from '@bastionary/contracts/prices';
+import { type Interval, periodAfter } from '../periods.js';
 import { earlier, type Holding, intervalOf } from './charges.js';
 
 /**
@@ -16,12 +17,10 @@ export function nextBoundary(holding: Holding, after: Date | null): Date | null 
     const begins = anchor > after && anchor.getTime() === from.getTime() ? [anchor] : [];
     return [
       ...begins,
-      ...prices.flatMap((price) => {
-        const cycle: Cycle = { anchor, timeZone, interval: intervalOf(price) };
-        const next = boundaryAfter(cycle, after > anchor ? after : anchor);
+      ...intervalsOf(prices).flatMap((interval) => {
+        const { before, start } = periodAfter({ anchor, timeZone, interval }, after > anchor ? after : anchor);
         const end = earlier(until, service.until);
-        const isServed = end === null || nthPeriod(cycle, periodIndex(cycle, next) - 1).start < end;
-        return isServed ? [next] : [];
+        return end === null || before < end ? [start] : [];
       }),
     ];
   });
@@ -30,9 +29,7 @@ export function nextBoundary(holding: Holding, after: Date | null): Date | null 
   return all[0] ?? null;
 }
 
-/** The first boundary of a cycle after an instant. */
-export function boundaryAfter(cycle: Cycle, after: Date): Date {
-  let index = periodIndex(cycle, after) + 1;
-  while (nthPeriod(cycle, index).start <= after) index++;
-  return nthPeriod(cycle, index).start;
-}
+/** The rhythms of prices, each once. */
+const intervalsOf = (prices: readonly Price[]): Interval[] => [
+  ...new Map(prices.map((price) => [`${price.interval_count} ${price.interval}`, intervalOf(price)])).values(),
+];

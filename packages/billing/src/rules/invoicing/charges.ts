@@ -43,19 +43,20 @@ export function chargesWithin(holding: Holding, since: Date, until: Date): Charg
   const { spans, pricesOf, service, pauses } = holding;
   const held = spans.filter((span) => pricesOf(span.plan).some((price) => price.meter === undefined));
   const measured = joined(spans.filter((span) => pricesOf(span.plan).some((price) => price.meter !== undefined)));
+  const periodsOf = periodsOnce();
   const charges = [
     ...held.flatMap((span) =>
       without(pauses, within(span, service)).flatMap((part) =>
         pricesOf(span.plan)
           .filter((price) => price.meter === undefined)
-          .flatMap((price) => chargesOf(holding, span, price, part, since, until)),
+          .flatMap((price) => chargesOf(holding, span, price, part, since, until, periodsOf)),
       ),
     ),
     ...measured.flatMap((span) =>
       within(span, service).flatMap((part) =>
         pricesOf(span.plan)
           .filter((price) => price.meter !== undefined)
-          .flatMap((price) => chargesOf(holding, span, price, part, since, until)),
+          .flatMap((price) => chargesOf(holding, span, price, part, since, until, periodsOf)),
       ),
     ),
   ];
@@ -69,17 +70,33 @@ function chargesOf(
   part: OpenSpan,
   since: Date,
   until: Date,
+  periodsOf: PeriodsOf,
 ): Charge[] {
   const cycle: Cycle = { anchor, timeZone, interval: intervalOf(price) };
   const start = part.from > since ? part.from : since;
   const end = part.until === null || part.until > until ? until : part.until;
-  return [...periodsWithin(cycle, { start, end })].flatMap((period) => {
+  return periodsOf(cycle, { start, end }).flatMap((period) => {
     const service = clip(period, { start: part.from, end: part.until });
     if (service === null || period.end <= since) return [];
     const key = `${plan}|${price.key}|${period.start.toISOString()}|${service.start.toISOString()}`;
     const due = price.timing === 'in_advance' ? service.start : service.end;
     return [{ key, plan, price, quantity, period, service, due }];
   });
+}
+
+type PeriodsOf = (cycle: Cycle, span: Span) => readonly Period[];
+
+/** Periods, worked out once for all prices of a plan that have the same rhythm. */
+function periodsOnce(): PeriodsOf {
+  const known = new Map<string, Period[]>();
+  return (cycle, span) => {
+    const { anchor, interval } = cycle;
+    const instants = [anchor, span.start, span.end].map((at) => at.getTime());
+    const key = [interval.unit, interval.count, ...instants].join(' ');
+    const periods = known.get(key) ?? [...periodsWithin(cycle, span)];
+    known.set(key, periods);
+    return periods;
+  };
 }
 
 /** The rhythm of a price, which may be another than that of its plan. */

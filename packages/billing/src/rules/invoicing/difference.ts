@@ -1,4 +1,5 @@
 import type { Span } from '../periods.js';
+import { grouped } from '../rating/explain-rating.js';
 import { Exact, toMajor } from '../rating/money.js';
 import type { Line, LineTax } from './lines.js';
 import type { OwedLine } from './owed.js';
@@ -108,7 +109,7 @@ const corrects = ({ invoice, amount, period }: Billed) => ({
 });
 
 const words = ({ amount, invoice }: Billed, currency: string): string =>
-  `${toMajor(amount.toString(), currency)} of it ${amount < 0n ? 'credited' : 'billed'} before${invoice === null ? '' : ` (${invoice})`}`;
+  `${grouped(toMajor(amount.toString(), currency))} of it ${amount < 0n ? 'credited' : 'billed'} before${invoice === null ? '' : ` (${invoice})`}`;
 
 /** A period as people write it: its first day, and the day after its last. */
 const labelOf = ({ start, end }: Span): string =>

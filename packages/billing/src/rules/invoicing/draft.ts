@@ -13,6 +13,12 @@ export type Reach =
   | { readonly kind: 'due'; readonly by: Date }
   | { readonly kind: 'period'; readonly period: Span; readonly now: Date };
 
+/** A charge whose invoice was declared void so that it is billed again. */
+export interface Reopened {
+  readonly key: string;
+  readonly periodEnd: Date;
+}
+
 export interface Reached {
   readonly charges: readonly Charge[];
   /** What was billed of these, and of charges that are gone, is compared. */
@@ -23,27 +29,39 @@ const DAY_MS = 86_400_000;
 
 /**
  * The charges that a draft is about, and what was billed of them before.
- * @param lateDays closed periods that ended longer ago are not looked at again
+ * @param lateDays closed periods that ended longer ago are not looked at again, but for what is reopened
  */
-export function reached(holding: Holding, billed: readonly Billed[], reach: Reach, lateDays: number): Reached {
+export function reached(
+  holding: Holding,
+  billed: readonly Billed[],
+  reach: Reach,
+  lateDays: number,
+  reopened: readonly Reopened[] = [],
+): Reached {
   const begin = reach.kind === 'due' ? reach.by : reach.period.start;
   const since = reach.kind === 'due' ? new Date(begin.getTime() - lateDays * DAY_MS) : begin;
-  const considered = billed.filter(({ period }) => period.end > since);
+  const again = new Set(reopened.map(({ key }) => key));
+  const counts = (key: string, end: Date): boolean => end > since || again.has(chargeOf(key));
+  const considered = billed.filter(({ key, period }) => counts(key, period.end));
+  const earliest = Math.min(since.getTime(), ...reopened.map(({ periodEnd }) => periodEnd.getTime() - 1));
   const until = considered.reduce(
     (latest, { period }) => (period.end > latest ? period.end : latest),
     reach.kind === 'due' ? new Date(begin.getTime() + 1) : reach.period.end,
   );
-  const all = chargesWithin(holding, since, until);
+  const all = chargesWithin(holding, new Date(earliest), until).filter(({ key, period }) => counts(key, period.end));
   const charges = all.filter((charge) => isReached(charge, reach));
   const pending = new Set(all.filter((charge) => !charges.includes(charge)).map(({ key }) => key));
   return {
     charges,
     billed: considered.filter(
       ({ key, service }) =>
-        !pending.has(key.replace(/\|minimum$/, '')) && (reach.kind === 'due' || isWithin(service.start, reach.period)),
+        !pending.has(chargeOf(key)) && (reach.kind === 'due' || isWithin(service.start, reach.period)),
     ),
   };
 }
+
+/** What is missing to a minimum belongs to its charge. */
+const chargeOf = (key: string): string => key.replace(/\|minimum$/, '');
 
 function isReached({ due, service }: Charge, reach: Reach): boolean {
   if (reach.kind === 'due') return due <= reach.by;

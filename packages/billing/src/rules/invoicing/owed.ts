@@ -1,8 +1,9 @@
 import type { LineExplanation } from '@bastionary/contracts/invoices';
+import type { Price } from '@bastionary/contracts/prices';
 import { toInstant } from '@bastionary/contracts/text';
 import type { Span } from '../periods.js';
 import { shareByDay, shareByTime } from '../proration.js';
-import { explainRating } from '../rating/explain-rating.js';
+import { explainRating, grouped } from '../rating/explain-rating.js';
 import { minimumShortfall } from '../rating/minimum-shortfall.js';
 import { Exact, roundMinor, toMajor } from '../rating/money.js';
 import { ratePrice } from '../rating/rate-price.js';
@@ -68,22 +69,40 @@ export function rateCharges(
   });
 }
 
+interface HeldPrice {
+  readonly rated: Rated;
+  readonly text: string;
+}
+const heldPrices = new WeakMap<Price, Map<string, HeldPrice>>();
+
+/** What a price comes to for a quantity held, in words too: the same for all who hold as many, so worked out once. */
+function heldPrice(price: Price, quantity: string, currency: string): HeldPrice {
+  const known = heldPrices.get(price) ?? new Map<string, HeldPrice>();
+  heldPrices.set(price, known);
+  const key = `${quantity} ${currency}`;
+  let held = known.get(key);
+  if (held === undefined) {
+    const rated = ratePrice(price, quantity);
+    held = { rated, text: explainRating(rated, currency) };
+    known.set(key, held);
+  }
+  return held;
+}
+
 function rateHeld(charge: Charge, terms: Terms): OwedLine {
   const { price, quantity, service } = charge;
-  const rated = ratePrice(price, String(quantity));
+  const { rated, text: words } = heldPrice(price, String(quantity), terms.currency);
   const share = shareOf(charge, terms);
-  const exact = sharePart(rated.exact, share);
   const isWhole = share.numerator === share.denominator;
-  const text = [
-    explainRating(rated, terms.currency),
-    ...(isWhole ? [] : [`${shareWords(share, terms)}: ${toMajor(roundMinor(exact).toString(), terms.currency)}`]),
-  ].join('; ');
+  const exact = isWhole ? rated.exact : sharePart(rated.exact, share).toFixed();
+  const amount = roundMinor(exact);
+  const text = isWhole ? words : `${words}; ${shareWords(share, terms)}: ${grouped(toMajor(amount, terms.currency))}`;
   return {
     ...base(charge, terms),
     kind: 'charge',
     quantity: String(quantity),
     service,
-    amount: roundMinor(exact),
+    amount,
     explanation: {
       text,
       steps: stepsOf(rated),
@@ -94,8 +113,8 @@ function rateHeld(charge: Charge, terms: Terms): OwedLine {
           unit: terms.proration === 'day' ? ('days' as const) : ('milliseconds' as const),
         },
       }),
-      exact: exact.toFixed(),
-      rounded: roundMinor(exact).toString(),
+      exact,
+      rounded: amount.toString(),
     },
   };
 }
@@ -111,7 +130,7 @@ function rateUsed(charge: Charge, usage: Usage, terms: Terms, now: Date): OwedLi
     service: span,
     amount,
     explanation: {
-      text: `${usage.events === 1n ? '1 event' : `${usage.events} events`}, ${usage.quantity} used: ${explainRating(rated, terms.currency)}`,
+      text: `${usage.events === 1n ? '1 event' : `${grouped(usage.events.toString())} events`}, ${grouped(usage.quantity)} used: ${explainRating(rated, terms.currency)}`,
       usage: {
         meter: charge.price.meter ?? '',
         from: toInstant(span.start),
@@ -168,6 +187,6 @@ const shareOf = ({ period, service }: Charge, { proration, timeZone }: Terms): S
 
 function shareWords({ numerator, denominator }: Share, { proration }: Terms): string {
   if (proration === 'day') return `${numerator} of ${denominator} days`;
-  const hours = (ms: bigint): string => new Exact(ms.toString()).div(3_600_000).toDecimalPlaces(2).toFixed();
+  const hours = (ms: bigint): string => grouped(new Exact(ms.toString()).div(3_600_000).toDecimalPlaces(2).toFixed());
   return `${hours(numerator)} of ${hours(denominator)} hours`;
 }

@@ -48,7 +48,7 @@ const withFlat = (words: string, step: { flat_amount: string; amount: string }, 
   `${words}${new Exact(step.flat_amount).isZero() ? '' : ` + ${money(step.flat_amount)}`} = ${money(step.amount)}`;
 
 /** `1234567.5` → `1,234,567.5` */
-function grouped(decimal: string): string {
+export function grouped(decimal: string): string {
   const [whole = '', fraction] = decimal.split('.');
   const spaced = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? spaced : `${spaced}.${fraction}`;

@@ -30,19 +30,23 @@ const EXPONENTS: Readonly<Record<number, readonly string[]>> = {
   4: 'CLF UYW'.split(' '),
 };
 
+const EXPONENT_OF = new Map(
+  Object.entries(EXPONENTS).flatMap(([exponent, codes]) => codes.map((code) => [code, Number(exponent)] as const)),
+);
+
 /** How many decimals the minor unit of a currency has: EUR 2, JPY 0, KWD 3. */
-export function exponentOf(currency: string): number {
-  const found = Object.entries(EXPONENTS).find(([, codes]) => codes.includes(currency));
-  return found === undefined ? 2 : Number(found[0]);
-}
+export const exponentOf = (currency: string): number => EXPONENT_OF.get(currency) ?? 2;
+
+/** Minor units in one of the currency, by exponent. */
+const MINOR_UNITS = [1, 10, 100, 1_000, 10_000].map((units) => new Exact(units));
+const minorUnitsOf = (currency: string): Exact => MINOR_UNITS[exponentOf(currency)] as Exact;
 
 /** Minor units as a decimal text of the currency, every digit of them: EUR "1990" → "19.90", "0.06" → "0.0006". */
 export function toMajor(minor: Exact | string | bigint, currency: string): string {
   const exponent = exponentOf(currency);
-  const major = new Exact(typeof minor === 'bigint' ? minor.toString() : minor).div(new Exact(10).pow(exponent));
+  const major = new Exact(typeof minor === 'bigint' ? minor.toString() : minor).div(minorUnitsOf(currency));
   return major.toFixed(Math.max(exponent, major.decimalPlaces()));
 }
 
 /** A decimal text of the currency in minor units, exactly: EUR "19.99" → 1999. */
-export const toMinor = (major: string, currency: string): Exact =>
-  new Exact(major).times(new Exact(10).pow(exponentOf(currency)));
+export const toMinor = (major: string, currency: string): Exact => new Exact(major).times(minorUnitsOf(currency));

@@ -37,7 +37,7 @@ export function mrrTimeline({ facts, items, changes }: Contract, worth: (terms: 
     const turn = turns.find((one) => one.at.getTime() === time);
     const isChange = applied.some((change) => change.at.getTime() === time);
     const reason = turn ? turnType(turn) : isChange ? 'subscription.change_applied' : 'subscription.started';
-    return { at, amount, terms: amount === 0n ? '' : nameOf(terms), reason };
+    return { at, amount, terms: amount === 0n ? '' : termsName(terms), reason };
   });
 }
 
@@ -77,5 +77,5 @@ function turnsFrom(start: Date, facts: Contract['facts']): StateChange[] {
 }
 
 /** Terms in words: "pro@2 × 5 + storage@1 × 1". */
-const nameOf = ({ plan, quantity, addOns }: Terms): string =>
+export const termsName = ({ plan, quantity, addOns }: Terms): string =>
   [{ plan, quantity }, ...addOns].map((one) => `${one.plan} × ${one.quantity}`).join(' + ');

@@ -1,8 +1,9 @@
 import { Group, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { financeOverviewQuery } from '../../../api/finance';
+import { financeOverviewQuery, ledgerCsv } from '../../../api/finance';
 import { usePermission } from '../../../api/session';
+import { CsvButton } from '../../../ui/csv-button';
 import { ErrorAlert } from '../../../ui/error-alert';
 import { RouterAnchor } from '../../../ui/links';
 import { MissingPermission } from '../../../ui/missing-permission';
@@ -25,6 +26,14 @@ export const FinanceOverviewPage = () => {
       <PageHeader
         title="Finance"
         description="One currency at a time, never added up. Every number opens the rows it is made of, and they are its CSV."
+        actions={
+          data && (
+            <CsvButton
+              label="Ledger as CSV"
+              href={ledgerCsv({ currency: data.currency, from: data.from, to: data.to })}
+            />
+          )
+        }
       />
       <SpanBar
         value={search}

@@ -9,6 +9,7 @@ import { Time } from '../../../ui/time';
 import { countryName } from '../../customers/places';
 import { Period } from '../../invoices/period';
 import type { ListName } from './lists';
+import classes from './rows-page.module.css';
 
 /** A row of any list, with the currency that all of its amounts have. */
 export type FinanceRow = Record<string, unknown> & { currency: string };
@@ -22,6 +23,8 @@ const dash = (
     –
   </Text>
 );
+
+const whole = (content: ReactNode) => <span className={classes.whole}>{content}</span>;
 
 const words = (id: string, header: string): Column => ({ id, header, cell: (row) => textOf(row, id) || dash });
 const code = (id: string, header: string): Column => ({
@@ -44,7 +47,7 @@ const number = (id: string, header: string): Column => ({
 const day = (id: string, header: string): Column => ({
   id,
   header,
-  cell: (row) => (textOf(row, id) ? <Time value={textOf(row, id)} as="date" /> : dash),
+  cell: (row) => (textOf(row, id) ? whole(<Time value={textOf(row, id)} as="date" />) : dash),
 });
 const status = (id: string, header: string): Column => ({
   id,
@@ -56,10 +59,20 @@ const link = (id: string, header: string, target: string): Column => ({
   header,
   cell: (row) => <ObjectLink id={textOf(row, target)}>{textOf(row, id) || dash}</ObjectLink>,
 });
+const document = (id: string, header: string): Column => ({
+  id,
+  header,
+  cell: (row) => whole(<ObjectLink id={textOf(row, 'invoice_id')}>{textOf(row, id) || dash}</ObjectLink>),
+});
+const plan: Column = {
+  id: 'plan',
+  header: 'Plan',
+  cell: (row) => (textOf(row, 'plan') ? whole(<code>{textOf(row, 'plan')}</code>) : dash),
+};
 const country: Column = {
   id: 'country',
   header: 'Country',
-  cell: (row) => (textOf(row, 'country') ? countryName(textOf(row, 'country')) : dash),
+  cell: (row) => (textOf(row, 'country') ? whole(countryName(textOf(row, 'country'))) : dash),
 };
 const period: Column = {
   id: 'period',
@@ -96,16 +109,16 @@ const COLUMNS: Record<ListName, Column[]> = {
     amount('amount', 'Change'),
   ],
   'revenue-lines': [
-    link('number', 'Document', 'invoice_id'),
+    document('number', 'Document'),
     customer,
     country,
-    code('plan', 'Plan'),
+    plan,
     words('description', 'Line'),
     day('at', 'When'),
     amount('amount', 'Amount'),
   ],
   receivables: [
-    link('number', 'Invoice', 'invoice_id'),
+    document('number', 'Invoice'),
     customer,
     day('due_at', 'Due'),
     number('days_overdue', 'Days late'),
@@ -116,14 +129,14 @@ const COLUMNS: Record<ListName, Column[]> = {
   cash: [
     words('reference', 'Reference'),
     customer,
-    link('invoice_number', 'Invoice', 'invoice_id'),
+    document('invoice_number', 'Invoice'),
     words('provider', 'By'),
     status('kind', 'Kind'),
     day('at', 'When'),
     amount('amount', 'Amount'),
   ],
   'failed-payments': [
-    link('invoice_number', 'Invoice', 'invoice_id'),
+    document('invoice_number', 'Invoice'),
     customer,
     words('reason', 'Why'),
     status('status', 'Invoice now'),
@@ -133,7 +146,7 @@ const COLUMNS: Record<ListName, Column[]> = {
   'unbilled-usage': [
     customer,
     code('meter', 'Meter'),
-    code('plan', 'Plan'),
+    plan,
     period,
     number('quantity', 'Quantity'),
     amount('amount', 'Amount'),

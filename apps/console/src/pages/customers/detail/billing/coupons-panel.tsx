@@ -8,9 +8,9 @@ import { usePermission } from '../../../../api/session';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { ObjectLink } from '../../../../ui/object-link';
 import { Panel } from '../../../../ui/panel';
+import classes from '../../../../ui/row-list.module.css';
 import { toast } from '../../../../ui/toast';
 import { couponWords } from '../../../billing-terms/coupon-words';
-import classes from '../wallet/wallet.module.css';
 
 /** What is taken off the invoices of a customer, in order. */
 export const CouponsPanel = ({ profile: { customer_id: id, coupons } }: { profile: BillingProfile }) => {
@@ -47,9 +47,9 @@ export const CouponsPanel = ({ profile: { customer_id: id, coupons } }: { profil
             None is given.
           </Text>
         )}
-        <ul className={classes.credits} aria-label="Coupons of the customer">
+        <ul className={classes.rows} aria-label="Coupons of the customer">
           {coupons.map((one) => (
-            <li key={one.id} className={classes.credit}>
+            <li key={one.id} className={classes.row}>
               <div>
                 <Text size="sm" fw={600}>
                   {one.coupon.name}

@@ -6,10 +6,10 @@ import { voidCredit } from '../../../../api/wallets';
 import { Amount } from '../../../../ui/amount';
 import { ConfirmDialog } from '../../../../ui/confirm-dialog';
 import { formatMinor } from '../../../../ui/money';
+import classes from '../../../../ui/row-list.module.css';
 import { StatusBadge } from '../../../../ui/status-badge';
 import { Time } from '../../../../ui/time';
 import { useInvoiceChange } from '../../../invoices/use-invoice-change';
-import classes from './wallet.module.css';
 
 /** What is left of a credit, until when, and a way to take it back. */
 export const CreditRow = ({ credit }: { credit: Credit }) => {
@@ -22,7 +22,7 @@ export const CreditRow = ({ credit }: { credit: Credit }) => {
     () => setAsking(false),
   );
   return (
-    <li className={classes.credit}>
+    <li className={classes.row}>
       <div>
         <Text size="sm" fw={600} component="div">
           {reason} <StatusBadge status={state} />

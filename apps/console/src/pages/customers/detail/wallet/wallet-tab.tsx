@@ -7,11 +7,11 @@ import { DataTable } from '../../../../ui/data-table';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { Pager } from '../../../../ui/pager';
 import { Panel } from '../../../../ui/panel';
+import classes from '../../../../ui/row-list.module.css';
 import { Totals } from '../../../../ui/totals';
 import { CreditRow } from './credit-row';
 import { entryColumns } from './entry-columns';
 import { GrantDialog } from './grant-dialog';
-import classes from './wallet.module.css';
 
 type Props = { customerId: string; currency: string };
 
@@ -51,7 +51,7 @@ const Credits = ({ customerId, onGrant }: { customerId: string; onGrant?: () => 
       )}
       {data && data.data.length > 0 && (
         <>
-          <ul className={classes.credits} aria-label="Credits">
+          <ul className={classes.rows} aria-label="Credits">
             {data.data.map((credit) => (
               <CreditRow key={credit.id} credit={credit} />
             ))}
