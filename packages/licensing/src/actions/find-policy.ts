@@ -44,6 +44,22 @@ export function listPolicies(db: Reader, { limit, after, search }: PolicyFilter)
   });
 }
 
+/** What the licences under a policy may do: all that programs are told of it. */
+export interface KnownPolicy extends PolicyTerms {
+  readonly id: string;
+  readonly name: string;
+  readonly product: string;
+  readonly scheme: LicenseScheme | null;
+}
+
+export const toKnownPolicy = (row: PolicyRow): KnownPolicy => ({
+  ...termsOf(row),
+  id: row.id,
+  name: row.name,
+  product: row.productId,
+  scheme: row.scheme as LicenseScheme | null,
+});
+
 /** Policies as they stand in answers, in the order given. */
 export async function toPolicies(db: Reader, rows: readonly PolicyRow[]): Promise<LicensePolicy[]> {
   const counts = await db.license.groupBy({

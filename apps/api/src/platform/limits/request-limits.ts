@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type AddressRange, isAllowed, parseAddress, parseRange } from '@bastionary/oauth/rules/address-range';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { rateLimitFields, type ServiceLimit, seconds } from '@bastionary/oauth/rules/rate-limit-fields';
@@ -38,6 +39,8 @@ const POLICIES: Record<RateKind, { readonly name: string; readonly told: string 
 /** How many requests are served: per client and address at the OAuth2 endpoints, per caller and address elsewhere. */
 @Injectable()
 export class RequestLimits {
+  /** Requests that were let in by their address already, before they took the ordinary way after all. */
+  readonly admitted = new WeakSet<IncomingMessage>();
   private readonly defaults: Record<RateKind, RateLimit>;
   // By the very list in memory: it is parsed once, and forgotten with its client.
   private readonly lists = new WeakMap<
