@@ -58,7 +58,8 @@ export class MachineLane {
   ) {}
 
   open(parts: MachineLaneParts): void {
-    this.headers = { ...commonHeaders(parts.issuer), 'content-type': JSON_API, 'cache-control': 'no-store' };
+    const type = `${JSON_API}; charset=utf-8`;
+    this.headers = { ...commonHeaders(parts.issuer), 'content-type': type, 'cache-control': 'no-store' };
     this.parts = parts;
   }
 

@@ -21,6 +21,7 @@ interface Refusal {
   readonly told: string;
   readonly retryAfterSeconds: number;
   readonly headers: Record<string, string>;
+  readonly limit: RateLimit;
   readonly subject: string;
   readonly isRepeat: boolean;
 }
@@ -134,6 +135,7 @@ export class RequestLimits {
       told,
       retryAfterSeconds: seconds(retryAfterMs),
       headers: rateLimitFields([left]),
+      limit,
       subject,
       isRepeat: this.limits.noteRefusal(kind, subject),
     });
@@ -166,5 +168,9 @@ export class RequestLimits {
 const slowDown: Refuse = ({ told, subject, ...rest }) =>
   new OAuthFault('slow_down', told, { reason: `${told}: ${subject}`, reasonCode: 'rate_limited', ...rest });
 
-const tooManyRequests: Refuse = ({ told, retryAfterSeconds, headers }) =>
-  new AppError('too_many_requests', `${told} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, headers });
+const tooManyRequests: Refuse = ({ told, retryAfterSeconds, headers, limit }) =>
+  new AppError('too_many_requests', `${told} Try again in ${retryAfterSeconds} s.`, {
+    retryAfterSeconds,
+    headers,
+    limit: { count: limit.requests, seconds: limit.perSeconds },
+  });
