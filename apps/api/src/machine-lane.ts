@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type ValidateKeyBody, validateKeyBody } from '@bastionary/contracts/machine-face';
+import type { LicenseKeyRing } from './modules/licensing/license-key-ring.js';
 import type { KeyGuesses } from './modules/licensing/machine-face/key-guesses.js';
 import type { KeyHeartbeats } from './modules/licensing/machine-face/key-heartbeats.js';
 import type { KeyValidations } from './modules/licensing/machine-face/key-validations.js';
 import { LICENSE_KEY } from './modules/licensing/machine-face/machine.strategy.js';
 import { signedHeaders } from './modules/licensing/machine-face/sign-answers.js';
 import { validationDocument } from './modules/licensing/machine-face/validation-document.js';
-import type { LicenseKeyRing } from './modules/licensing/license-key-ring.js';
 import type { RequestLimits } from './platform/limits/request-limits.js';
 import { JSON_API } from './platform/machine-answer.js';
 import { hasRepeatedName } from './platform/repeated-names.js';

@@ -54,10 +54,7 @@ const FIND = `
   ORDER BY q.place`;
 
 /** The machines that these keys have a seat for, in the order given; null where there is no such key or machine. */
-export async function findShownMachines(
-  pool: Pool,
-  shown: readonly ShownMachine[],
-): Promise<(FoundMachine | null)[]> {
+export async function findShownMachines(pool: Pool, shown: readonly ShownMachine[]): Promise<(FoundMachine | null)[]> {
   const digests = shown.map(({ key }) => Buffer.from(digestOf(key)).toString('hex'));
   const values = [digests, shown.map(({ machine }) => machine)];
   const { rows } = await pool.query<FoundMachine & { id: string | null }>({

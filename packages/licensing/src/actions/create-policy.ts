@@ -1,7 +1,7 @@
 import { type CreateLicensePolicyRequest, policyTerms } from '@bastionary/contracts/license-policies';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
-import { newId } from '@bastionary/platform/ids';
 import { announce } from '@bastionary/platform/changes';
+import { newId } from '@bastionary/platform/ids';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 import { policyFaults } from '../rules/policy-faults.js';

@@ -1,7 +1,7 @@
 import type { Entitlements, FeatureType, FeatureValue } from '@bastionary/contracts/entitlements';
 import type { Pool } from '@bastionary/prisma/client';
-import type { MachineFacts } from '../rules/license-facts.js';
 import { type Entitlement, entitlementsOf } from '../rules/license-entitlements.js';
+import type { MachineFacts } from '../rules/license-facts.js';
 import { digestOf } from './find-license.js';
 import type { MachineSeat } from './license-facts.js';
 import type { StoredLicense } from './to-licenses.js';

@@ -1,6 +1,10 @@
 import { type LicenseKeys, signerFor } from '@bastionary/licensing/actions/signing-keys';
 import { KEY_FOR } from '@bastionary/licensing/rules/formats/algorithms';
-import { acceptedAlgorithm, type Exchange, signatureHeaders } from '@bastionary/licensing/rules/formats/response-signature';
+import {
+  acceptedAlgorithm,
+  type Exchange,
+  signatureHeaders,
+} from '@bastionary/licensing/rules/formats/response-signature';
 import type { FastifyInstance } from 'fastify';
 import { isMachinePath } from '../../../platform/machine-answer.js';
 import type { LicenseKeyRing } from '../license-key-ring.js';
