@@ -1,10 +1,8 @@
 import type { Machine } from '@bastionary/contracts/licenses';
-import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import type { Pool } from '@bastionary/prisma/client';
 import type { AuthenticationFacts } from '../rules/authentication.js';
-import { heartbeatStatusOf } from '../rules/heartbeat.js';
-import type { MachineLife } from '../rules/license-facts.js';
 import { digestOf } from './find-license.js';
+import { type ToldMachine, toMachine } from './find-machine.js';
 
 /** A key that a program shows, and the machine it means: its id or fingerprint. */
 export interface ShownMachine {
@@ -13,22 +11,10 @@ export interface ShownMachine {
 }
 
 /** A machine, and what is written down about the licence whose seat it has. */
-export interface FoundMachine extends Omit<AuthenticationFacts, 'terms'>, MachineLife {
+export interface FoundMachine extends Omit<AuthenticationFacts, 'terms'>, Omit<ToldMachine, 'createdAt' | 'updatedAt'> {
   /** By the clock of the database. */
   readonly at: Date;
-  readonly licenseId: string;
   readonly policyId: string;
-  readonly id: string;
-  readonly fingerprint: string;
-  readonly name: string | null;
-  readonly hostname: string | null;
-  readonly platform: string | null;
-  readonly ip: string | null;
-  readonly cores: number | null;
-  readonly memory: number | null;
-  readonly disk: number | null;
-  readonly userId: string | null;
-  readonly metadata: Machine['metadata'];
   readonly machineCreatedAt: Date;
   /** Those that live on it. */
   readonly processes: number;
@@ -38,8 +24,7 @@ const FIND = `
   SELECT date_trunc('milliseconds', now()) AS at, l.id AS "licenseId", l.policy_id AS "policyId",
     l.expires_at AS "expiresAt", l.suspensions, l.revoked_at AS "revokedAt",
     coalesce(c.status = 'suspended', false) AS "isOwnerSuspended",
-    m.id, m.fingerprint, m.name, m.hostname, m.platform, m.ip, m.cores, m.memory::float8 AS memory,
-    m.disk::float8 AS disk, m.user_id AS "userId", m.metadata, m.last_heartbeat_at AS "lastHeartbeatAt",
+    m.id, m.fingerprint, m.name, m.hostname, m.platform, m.ip, m.cores, m.memory, m.disk, m.user_id AS "userId", m.metadata, m.last_heartbeat_at AS "lastHeartbeatAt",
     m.dies_at AS "diesAt", m.resurrected_at AS "resurrectedAt", m.created_at AS "machineCreatedAt",
     (SELECT count(*)::int FROM machine_process p
       WHERE p.machine_id = m.id AND p.dies_at >= date_trunc('milliseconds', now())) AS processes
@@ -108,26 +93,6 @@ export async function beatMachines(pool: Pool, beats: readonly Beat[]): Promise<
 
 /** A machine that has just beaten, as it stands in answers; its components are not told there. */
 export function toBeatenMachine(found: FoundMachine, { lastHeartbeatAt, diesAt }: Beaten): Machine {
-  const life = { lastHeartbeatAt, diesAt, resurrectedAt: found.resurrectedAt };
-  return {
-    id: found.id,
-    license_id: found.licenseId,
-    fingerprint: found.fingerprint,
-    name: found.name,
-    hostname: found.hostname,
-    platform: found.platform,
-    ip: found.ip,
-    cores: found.cores,
-    memory: found.memory,
-    disk: found.disk,
-    user: found.userId,
-    heartbeat_status: heartbeatStatusOf(life, lastHeartbeatAt),
-    last_heartbeat_at: toInstantOrNull(lastHeartbeatAt),
-    dies_at: toInstantOrNull(diesAt),
-    processes: found.processes,
-    components: [],
-    metadata: found.metadata,
-    created_at: toInstant(found.machineCreatedAt),
-    updated_at: toInstant(lastHeartbeatAt),
-  };
+  const row = { ...found, createdAt: found.machineCreatedAt, updatedAt: lastHeartbeatAt, lastHeartbeatAt, diesAt };
+  return toMachine(row, { components: [], processes: found.processes }, lastHeartbeatAt);
 }
