@@ -13,9 +13,9 @@ export const LIMIT_WORDS: Record<LimitName, { label: string; what: string }> = {
 };
 
 export const EXPIRATION: Choices<'expiration_strategy'> = [
-  { value: 'RESTRICT_ACCESS', label: 'is not valid, but can still authenticate' },
-  { value: 'REVOKE_ACCESS', label: 'is not valid and cannot authenticate' },
-  { value: 'MAINTAIN_ACCESS', label: 'stays valid for releases published before' },
+  { value: 'RESTRICT_ACCESS', label: 'is not valid' },
+  { value: 'REVOKE_ACCESS', label: 'is not valid, nor can it authenticate' },
+  { value: 'MAINTAIN_ACCESS', label: 'is valid for releases of before' },
   { value: 'ALLOW_ACCESS', label: 'stays valid' },
 ];
 export const BASIS: Choices<'expiration_basis'> = [
@@ -93,11 +93,11 @@ export const INTERVALS: Choices<'check_in_interval'> = [
   { value: 'year', label: 'years' },
 ];
 export const SCHEMES = [
-  { value: 'ED25519_SIGN', label: 'Signed, Ed25519: short, and can be verified offline' },
-  { value: 'ECDSA_P256_SIGN', label: 'Signed, ECDSA P-256' },
-  { value: 'RSA_2048_PKCS1_PSS_SIGN_V2', label: 'Signed, RSA-PSS 2048' },
-  { value: 'RSA_2048_PKCS1_SIGN_V2', label: 'Signed, RSA PKCS #1 2048' },
-  { value: '', label: 'Random: short, and known to the server only' },
+  { value: 'ED25519_SIGN', label: 'Signed with Ed25519' },
+  { value: 'ECDSA_P256_SIGN', label: 'Signed with ECDSA P-256' },
+  { value: 'RSA_2048_PKCS1_PSS_SIGN_V2', label: 'Signed with RSA-PSS 2048' },
+  { value: 'RSA_2048_PKCS1_SIGN_V2', label: 'Signed with RSA PKCS #1 2048' },
+  { value: '', label: 'Random' },
 ];
 export const SCOPES = [
   'product',

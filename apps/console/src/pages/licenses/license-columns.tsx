@@ -8,6 +8,7 @@ import { ObjectLink } from '../../ui/object-link';
 import { StatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { CustomerName } from '../subscriptions/customer-name';
+import classes from './license-columns.module.css';
 import { badgeOf, maskedKey, nameOf } from './license-words';
 import { UseBar } from './use-bar';
 
@@ -28,7 +29,11 @@ export const licenseColumns = column.columns([
           {nameOf(original)}
         </RouterAnchor>
         <Text size="xs" c="dimmed">
-          <code>{maskedKey(original.key)}</code>
+          {original.name === null && original.source !== null ? (
+            'of its subscription'
+          ) : (
+            <code className={classes.key}>{maskedKey(original.key)}</code>
+          )}
         </Text>
       </div>
     ),
@@ -48,7 +53,9 @@ export const licenseColumns = column.columns([
   column.accessor('machines', {
     header: 'Seats',
     cell: ({ row: { original } }) => (
-      <UseBar used={original.machines} limit={original.max_machines} what="seats taken" />
+      <div className={classes.seats}>
+        <UseBar used={original.machines} limit={original.max_machines} what="seats taken" />
+      </div>
     ),
   }),
   column.accessor('status', { header: 'State', cell: ({ row }) => <StatusBadge status={badgeOf(row.original)} /> }),

@@ -23,4 +23,4 @@ export const STATUS_WORDS: Record<LicenseStatus, string> = {
 export const nameOf = ({ name, key }: Pick<License, 'name' | 'key'>): string => name ?? `…${key.slice(-6)}`;
 
 /** So much of a key that it is recognised, and not more. */
-export const maskedKey = (key: string): string => `••••••••${key.slice(-6)}`;
+export const maskedKey = (key: string): string => `••••${key.slice(-6)}`;

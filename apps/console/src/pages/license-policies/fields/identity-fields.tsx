@@ -38,7 +38,7 @@ export const IdentityFields = ({ draft, change, faults, isNew }: SectionProps & 
         {isNew && (
           <SelectField
             label="Keys"
-            description="How they are made; for ever"
+            description="For ever. Signed ones are verified offline, random ones are short"
             options={SCHEMES}
             value={draft.scheme}
             onChange={(scheme) => change({ scheme })}

@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Checkbox, Stack } from '@mantine/core';
 import { Choice } from '../../../ui/choice';
 import { More } from '../../../ui/more';
 import { NumberField } from '../../../ui/number-field';
@@ -27,7 +27,7 @@ export const LimitFields = ({ draft, change, faults }: SectionProps) => (
           change(kind === 'floating' ? { floating: true, max_machines: '5' } : { floating: false, max_machines: '1' })
         }
       />
-      <div>
+      <Stack>
         {draft.floating && (
           <NumberField
             label="Machines at a time"
@@ -46,7 +46,7 @@ export const LimitFields = ({ draft, change, faults }: SectionProps) => (
           onChange={(overage_strategy) => change({ overage_strategy })}
           error={faults.overage_strategy}
         />
-      </div>
+      </Stack>
     </div>
     <Checkbox
       my="md"

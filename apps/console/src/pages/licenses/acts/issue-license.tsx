@@ -77,7 +77,7 @@ export const IssueLicense = ({ customerId, policyId, onClose }: Props) => {
         data={policies.map(({ id, name }) => ({ value: id, label: name }))}
         value={draft.policy}
         onChange={(chosen) => change({ policy: chosen })}
-        error={faults.policy}
+        error={draft.policy === '' && faults.policy}
       />
       {policy && (
         <More label="What the policy means">

@@ -28,7 +28,7 @@ export const OverviewTab = ({ license }: { license: License }) => {
   return (
     <div className={classes.columns}>
       <Stack gap="lg" className={classes.main}>
-        {mayAsk && <Answer request={{ question: { license: license.id } }} />}
+        {mayAsk && <Answer request={{ question: { license: license.id } }} name="This licence" />}
       </Stack>
       <Stack gap="lg">
         <LimitsPanel license={license} />
