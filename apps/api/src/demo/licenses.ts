@@ -78,6 +78,7 @@ async function act(world: World, id: string, later: Later, now: Date): Promise<v
 
 /** Seats go by the database's clock, so they are taken today; since when each runs is written afterwards. */
 async function startMachines(world: World, now: Date): Promise<void> {
+  await tellOfUse(world, now);
   const { tx, licenses, customers } = world;
   for (const { name, machine } of ISSUED) {
     if (machine === undefined) continue;
@@ -104,6 +105,15 @@ async function startMachines(world: World, now: Date): Promise<void> {
       data: { lastHeartbeatAt: ago(now, 10 * DAY_MS), diesAt: ago(now, 3 * DAY_MS) },
     });
   }
+}
+
+/** Programs validate every day; two licences were never used since they were sold. */
+async function tellOfUse({ tx, licenses }: World, now: Date): Promise<void> {
+  const unused = ['Office', 'Warehouse'].map((name) => idOf(licenses, name));
+  await tx.license.updateMany({
+    where: { id: { notIn: unused }, revokedAt: null, suspensions: { isEmpty: true } },
+    data: { lastValidatedAt: ago(now, 2 * HOUR_MS) },
+  });
 }
 
 const ago = (now: Date, milliseconds: number): Date => new Date(now.getTime() - milliseconds);

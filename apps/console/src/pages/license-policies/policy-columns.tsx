@@ -43,7 +43,11 @@ export const policyColumns = column.columns([
   column.accessor('licenses', {
     header: 'Licences',
     cell: ({ row: { original } }) => (
-      <RouterAnchor to="/licenses" search={{ policy: original.id }} aria-label={`Licences of ${original.name}`}>
+      <RouterAnchor
+        to="/licenses"
+        search={{ policy: original.id }}
+        aria-label={`${original.licenses.toLocaleString()} licences of ${original.name}`}
+      >
         {original.licenses.toLocaleString()}
       </RouterAnchor>
     ),

@@ -32,7 +32,19 @@ const columns = column.columns([
     header: 'Comes from',
     cell: ({ row: { original } }) =>
       original.from === 'license' ? (
-        'this licence alone'
+        <Group gap="xs">
+          this licence alone
+          {original.onRemove && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Take away ${original.code}`}
+              onClick={original.onRemove}
+            >
+              Take away
+            </Button>
+          )}
+        </Group>
       ) : original.customer === null ? (
         'its customer'
       ) : (
@@ -43,20 +55,6 @@ const columns = column.columns([
     header: 'Until',
     cell: ({ row: { original } }) =>
       original.expires_at === null ? 'as long as it lasts' : <Time value={original.expires_at} as="date-time" />,
-  }),
-  column.accessor('onRemove', {
-    header: 'Change',
-    cell: ({ row: { original } }) =>
-      original.onRemove && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={`Take ${original.code} away`}
-          onClick={original.onRemove}
-        >
-          Take away
-        </Button>
-      ),
   }),
 ]);
 
@@ -99,7 +97,7 @@ export const EntitlementsTab = ({ license, etag }: VersionedLicense) => {
       ) : (
         <DataTable
           caption="Entitlements"
-          columns={mayWrite ? columns : columns.slice(0, -1)}
+          columns={columns}
           rows={rows}
           rowId={({ code: key, from }) => `${from} ${key}`}
         />

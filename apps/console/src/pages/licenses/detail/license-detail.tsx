@@ -3,6 +3,7 @@ import { Alert, Skeleton, Stack, Tabs } from '@mantine/core';
 import { IconCircleX, IconHourglass, IconLicenseOff, IconPlayerPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { auditQuery } from '../../../api/audit';
 import { ApiError } from '../../../api/http';
 import { licenseQuery, type VersionedLicense } from '../../../api/licenses';
 import { usePermission } from '../../../api/session';
@@ -17,6 +18,7 @@ import { PageTabs } from '../../../ui/page-tabs';
 import { StatusBadge } from '../../../ui/status-badge';
 import { Time } from '../../../ui/time';
 import { Activity } from '../../audit/activity';
+import { useActorName } from '../../audit/actor';
 import { LicenseActions } from '../acts/license-actions';
 import { LICENSE_TABS, type LicenseTab } from '../license-list-search';
 import { badgeOf, isInGrace, nameOf } from '../license-words';
@@ -121,7 +123,7 @@ const Notice = ({ license }: { license: License }) => {
   if (suspensions.length > 0) {
     return (
       <Alert color="orange" icon={<IconPlayerPause aria-hidden />} title="This licence is suspended" mb="lg">
-        {suspensions.includes('operator') && 'By an operator. '}
+        {suspensions.includes('operator') && <SuspendedByOperator id={license.id} />}
         {suspensions.includes('subscription') && source && (
           <>
             Because <ObjectLink id={source.subscription}>its subscription</ObjectLink> does not entitle to it now.
@@ -135,6 +137,23 @@ const Notice = ({ license }: { license: License }) => {
       It still works, with a warning, until <Time value={grace_ends_at} as="date-time" />.
     </Alert>
   ) : null;
+};
+
+/** By whom and why, as far as the reader may see the audit log. */
+const SuspendedByOperator = ({ id }: { id: string }) => {
+  const maySeeAudit = usePermission('audit:read');
+  const actorName = useActorName();
+  const filter = { target: `license:${id}`, action: 'license.suspended', limit: 5 };
+  const records = useQuery({ ...auditQuery(filter), enabled: maySeeAudit }).data?.data;
+  const record = records?.find(({ detail }) => detail.by === 'operator');
+  if (record === undefined) return 'By an operator. ';
+  const reason = typeof record.detail.reason === 'string' ? `: ${record.detail.reason}. ` : '. ';
+  return (
+    <>
+      By {actorName(record.actor)}, <Time value={record.at} as="date-time" />
+      {reason}
+    </>
+  );
 };
 
 const LicenseNotFound = ({ id }: { id: string }) => (
