@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { findTools } from '../test/tools.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
-const require = createRequire(new URL('../../apps/api/package.json', import.meta.url));
+/** What the tests of the api look at screens with. */
+const fromApi = createRequire(new URL('../../apps/api/package.json', import.meta.url));
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const LOADS = 5;
 
@@ -45,7 +46,7 @@ const SEEN = `new Promise((resolve) => {
  * @returns {Promise<Screen[]>}
  */
 export async function visitScreens(url, signInLink, started, screenshots) {
-  const { chromium } = require('playwright-core');
+  const { chromium } = fromApi('playwright-core');
   const { chromium: executablePath } = await findTools();
   if (!executablePath) throw new Error('There is no Chromium to look at the screens with.');
   const profile = await temporaryFolder();
@@ -101,7 +102,7 @@ const LOOKS = /** @type {const} */ ([
 
 /** @param {any} page @param {string} name @param {string | undefined} screenshots @returns {Promise<string[]>} */
 async function lookAt(page, name, screenshots) {
-  const { AxeBuilder } = require('@axe-core/playwright');
+  const { AxeBuilder } = fromApi('@axe-core/playwright');
   /** @type {string[]} */
   const faults = [];
   for (const [colorScheme, width, height, isForAxe] of LOOKS) {

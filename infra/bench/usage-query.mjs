@@ -9,6 +9,8 @@ const EVENTS = Number(process.env.BENCH_USAGE_EVENTS ?? 10_000_000);
 const CUSTOMERS = 500;
 const DAYS = 3 * 365;
 const CHUNK = 50_000;
+/** Calls come in bursts of one customer, one a second. */
+const BURST = 20;
 /** An event is told at most so long after it happened. */
 const LATEST_SECONDS = 3_600;
 const ASKED = 60;
@@ -143,12 +145,13 @@ async function makeEvents(sql, customers, since) {
   for (let first = 0; first < EVENTS; first += CHUNK) {
     await sql(
       `INSERT INTO usage_event (customer_id, type, time, seq, source, id, sent_by, data)
-       SELECT ($1::text[])[1 + floor(random() * ${CUSTOMERS})::int], 'call',
-         $2::timestamptz + make_interval(secs => floor(${DAYS * 86_400}::float8 * n / ${EVENTS})
-           - floor(random() * ${LATEST_SECONDS})), n, 'bench', n::text, 'bench',
+       SELECT ($1::text[])[1 + chance % ${CUSTOMERS}], 'call',
+         $2::timestamptz + make_interval(secs => floor(${DAYS * 86_400}::float8 * burst * ${BURST} / ${EVENTS})
+           - chance % ${LATEST_SECONDS} + n % ${BURST}), n, 'bench', n::text, 'bench',
          jsonb_build_object('bytes', floor(random() * 100000)::int, 'user', 'u' || floor(random() * 200)::int,
-           'region', (ARRAY['eu', 'us', 'ap'])[1 + floor(random() * 3)::int])
-       FROM generate_series($3::int, $4::int) AS n`,
+           'region', (ARRAY['eu', 'us', 'ap'])[1 + chance % 3])
+       FROM generate_series($3::int, $4::int) AS n, LATERAL (SELECT n / ${BURST} AS burst) AS b,
+         LATERAL (SELECT abs(hashint4(burst)::bigint)::int AS chance) AS c`,
       [customers, since, first, Math.min(EVENTS, first + CHUNK) - 1],
     );
   }

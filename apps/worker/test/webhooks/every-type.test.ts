@@ -262,6 +262,13 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'license.reissued': () => actOnLicense('reissue'),
   'machine.activated': machine,
   'machine.deactivated': async () => ask('DELETE', `/api/licenses/${await machine()}/machines/fp`),
+  'machine.updated': async () => {
+    const id = await machine({ authentication_strategy: 'LICENSE' });
+    const { key } = await ask('GET', `/api/licenses/${id}`);
+    const headers = { authorization: `License ${key}`, 'content-type': 'application/vnd.api+json' };
+    const body = JSON.stringify({ data: { type: 'machines', attributes: { name: 'Other' } } });
+    expect((await json(`${house.works.api.url}/v1/machines/fp`, { method: 'PATCH', body, headers })).status).toBe(200);
+  },
   'machine.died': deadMachine,
   'machine.revived': async () => make(`/api/licenses/${await deadMachine()}/machines/fp/ping`, {}),
   'license_key.rotated': () => make('/api/license-keys/rotate', { algorithm: 'ed25519' }),

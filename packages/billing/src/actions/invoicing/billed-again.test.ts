@@ -6,7 +6,7 @@ import { createSubscription } from '../create-subscription.js';
 import { finalizeMany } from '../documents/finalize-invoice.js';
 import { voidInvoice } from '../documents/void-invoice.js';
 import { updateSubscription } from '../update-subscription.js';
-import { billSubscriptions } from './bill-subscriptions.js';
+import { billSubscriptions, takeDue } from './bill-subscriptions.js';
 
 let books: Books;
 beforeAll(async () => {
@@ -28,7 +28,11 @@ async function subscribe(day: string): Promise<string> {
 /** Bills every boundary until a day and makes it final then, as the billing run would. */
 async function bill(subscription: string, day: string): Promise<void> {
   await books.act(async (tx) => {
-    while ((await billSubscriptions(tx, 10, on(day), [subscription])).examined > 0);
+    for (;;) {
+      const due = await takeDue(tx, 10, at(day), [subscription]);
+      if (due.length === 0) break;
+      await billSubscriptions(tx, due, on(day));
+    }
     const drafts = await tx.invoice.findMany({ where: { subscriptionId: subscription, status: 'draft' } });
     await finalizeMany(
       tx,

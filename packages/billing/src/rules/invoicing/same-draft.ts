@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { LineExplanation } from '@bastionary/contracts/invoices';
 import type { Span } from '../periods.js';
 import { Exact } from '../rating/money.js';
@@ -54,7 +53,7 @@ export function isSameDraft(stored: StoredDraft, uses: Draft['uses'], fresh: Dra
     stored.discount === fresh.discount &&
     stored.tax === fresh.tax &&
     stored.total === fresh.total &&
-    isDeepStrictEqual(stored.anomalies, fresh.anomalies) &&
+    isSameJson(stored.anomalies, fresh.anomalies) &&
     areSameUses(uses, fresh.uses) &&
     fresh.lines.every((line, place) => isSameLine(stored.lines[place] as StoredLine, line))
   );
@@ -93,7 +92,20 @@ const isSameSpan = (start: Date | null, end: Date | null, fresh: Span | null): b
   start?.getTime() === fresh?.start.getTime() && end?.getTime() === fresh?.end.getTime();
 
 function isSameExplanation(stored: LineExplanation, fresh: LineExplanation): boolean {
-  if (stored.usage === undefined || fresh.usage === undefined) return isDeepStrictEqual(stored, fresh);
+  if (stored.usage === undefined || fresh.usage === undefined) return isSameJson(stored, fresh);
   const usage = { ...fresh.usage, watermark: stored.usage.watermark };
-  return isDeepStrictEqual(stored, { ...fresh, usage });
+  return isSameJson(stored, { ...fresh, usage });
+}
+
+/** The order of fields does not count: the database keeps its own. */
+function isSameJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  const names = Object.keys(left);
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    names.length === Object.keys(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && isSameJson(left[name], right[name]))
+  );
 }
