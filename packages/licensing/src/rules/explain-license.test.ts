@@ -124,10 +124,8 @@ describe('the smallest change', () => {
     ]);
     expect(acts(explained({ machine_matching_strategy: 'MATCH_TWO' }, { machines }), 'fp-1')).toBeNull();
     const source = { subscription: 'sub_1', plan: 'desktop' };
-    expect(acts(explained({ floating: true, max_machines: 1 }, { machines, source }), 'fp-1')).toEqual([
-      ['update_subscription', 'sub_1', null, null],
-      activation,
-    ]);
+    const issued = { ...explained({ floating: true, max_machines: 1 }, { machines }), source };
+    expect(acts(issued, 'fp-1')).toEqual([['update_subscription', 'sub_1', null, null], activation]);
   });
 });
 
