@@ -74,7 +74,7 @@ test('4, 43: seats follow the quantity; who does not pay works on in grace, and 
   await buyer.has('the suspension', without({ endsAt: graceEnd }));
   expect(await buyer.activate('four')).toEqual([403, 'LICENSE_SUSPENDED']);
   const { denied, change } = await buyer.explained();
-  expect(denied).toEqual(['suspension', 'validation']);
+  expect(denied).toEqual(['suspension', 'expiry', 'validation']);
   expect(change).toMatchObject({ act: 'pay_invoice', target: invoice.id, also: [] });
 
   // 43: it is paid by another card; Stripe tells of it twice and backwards. Everything works again, once.
