@@ -131,6 +131,25 @@ describe('the demo world', () => {
     }
   });
 
+  test('licences by hand and by subscriptions, of every state, and machines alive, dead and too many', async () => {
+    const { data } = (await get('/api/licenses?limit=100')).body;
+    const statuses = new Set(data.map((one: { status: string }) => one.status));
+    const states = ['ACTIVE', 'INACTIVE', 'EXPIRING', 'EXPIRED', 'SUSPENDED', 'REVOKED', 'BANNED'];
+    expect([...statuses].sort()).toEqual(states.sort());
+    const graces = data.filter((one: { status: string; grace_ends_at: string | null }) => one.status === 'EXPIRED');
+    expect(graces.map((one: { grace_ends_at: string }) => one.grace_ends_at > new Date().toISOString()).sort()).toEqual(
+      [false, true],
+    );
+    const issued = data.filter(({ source }: { source: unknown }) => source !== null);
+    expect(issued).toHaveLength(9);
+    expect(issued).toContainEqual(expect.objectContaining({ machines: 8, max_machines: 7, status: 'ACTIVE' }));
+    const [machines] = await sql(`SELECT count(*) FILTER (WHERE dies_at < now())::int AS dead,
+      count(*) FILTER (WHERE dies_at >= now())::int AS alive, count(*) FILTER (WHERE dies_at IS NULL)::int AS free FROM machine`);
+    expect(machines).toEqual({ dead: 3, alive: 33, free: 3 });
+    const [listed] = await sql('SELECT array_agg(reason ORDER BY reason) AS reasons FROM license_revocation');
+    expect(listed).toEqual({ reasons: ['reissued', 'revoked'] });
+  });
+
   test('overrides: one for good, one to expire, one expired, one taken back', async () => {
     const [counts] = await sql(`SELECT count(*) FILTER (WHERE expires_at IS NULL)::int AS for_good,
       count(*) FILTER (WHERE expires_at > now())::int AS to_expire, count(*) FILTER (WHERE expires_at <= now())::int AS over,

@@ -27,6 +27,9 @@ import {
   walletsSearch,
 } from './pages/finance/finance-search';
 import { invoiceListSearch } from './pages/invoices/list/invoice-list-search';
+import { policyListSearch } from './pages/license-policies/policy-list-search';
+import { testerSearch } from './pages/license-tester/tester-search';
+import { licenseDetailSearch, licenseListSearch } from './pages/licenses/license-list-search';
 import { paymentSearch } from './pages/payments/payment-search';
 import { reconciliationListSearch, reconciliationSearch } from './pages/reconciliation/reconciliation-search';
 import { subscriptionListSearch } from './pages/subscriptions/subscription-list-search';
@@ -174,6 +177,52 @@ const subscriptionRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/subscriptions/$subscriptionId',
   component: lazyRouteComponent(() => import('./pages/subscriptions/subscription-detail'), 'SubscriptionDetailPage'),
+});
+
+const licensesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/licenses',
+  validateSearch: licenseListSearch,
+  component: lazyRouteComponent(() => import('./pages/licenses/license-list'), 'LicenseListPage'),
+});
+
+const licenseRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/licenses/$licenseId',
+  validateSearch: licenseDetailSearch,
+  component: lazyRouteComponent(() => import('./pages/licenses/detail/license-detail'), 'LicenseDetailPage'),
+});
+
+const licensePoliciesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/license-policies',
+  validateSearch: policyListSearch,
+  component: lazyRouteComponent(() => import('./pages/license-policies/policy-list'), 'PolicyListPage'),
+});
+
+const createLicensePolicyRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/license-policies/actions/create',
+  component: lazyRouteComponent(() => import('./pages/license-policies/create-policy'), 'CreatePolicyPage'),
+});
+
+const licensePolicyRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/license-policies/$policyId',
+  component: lazyRouteComponent(() => import('./pages/license-policies/policy-detail'), 'PolicyDetailPage'),
+});
+
+const licenseTesterRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/license-tester',
+  validateSearch: testerSearch,
+  component: lazyRouteComponent(() => import('./pages/license-tester/tester'), 'LicenseTesterPage'),
+});
+
+const licenseKeysRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/license-keys',
+  component: lazyRouteComponent(() => import('./pages/license-keys/license-keys'), 'LicenseKeysPage'),
 });
 
 const invoicesRoute = createRoute({
@@ -377,6 +426,13 @@ export const router = createRouter({
       subscriptionsRoute,
       createSubscriptionRoute,
       subscriptionRoute,
+      licensesRoute,
+      licenseRoute,
+      licensePoliciesRoute,
+      createLicensePolicyRoute,
+      licensePolicyRoute,
+      licenseTesterRoute,
+      licenseKeysRoute,
       invoicesRoute,
       invoiceRoute,
       paymentsRoute,

@@ -7,6 +7,7 @@ const searchKind = z.enum([
   'client',
   'subscription',
   'invoice',
+  'license',
   'plan',
   'feature',
   'meter',

@@ -19,6 +19,8 @@ export interface World {
   /** Ids of customers and of their subscriptions, by the short name of the customer. */
   readonly customers: Map<string, string>;
   readonly subscriptions: Map<string, string>;
+  /** Ids of licences by their name, and that of the policy they are issued under. */
+  readonly licenses: Map<string, string>;
 }
 
 /** Something that happened some days before the present. */

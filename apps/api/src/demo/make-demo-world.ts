@@ -8,6 +8,7 @@ import { type Episode, ORIGIN, tell } from './chronicle.js';
 import { clientEpisodes } from './clients.js';
 import { customerEpisodes } from './customers.js';
 import { documentEpisodes } from './documents.js';
+import { licenseEpisodes } from './licenses.js';
 import { operatorEpisodes } from './operators.js';
 import { overrideEpisodes } from './overrides.js';
 import { quotaEpisodes } from './quotas.js';
@@ -25,6 +26,7 @@ const CHRONICLE: readonly Episode[] = [
   ...documentEpisodes,
   ...overrideEpisodes,
   ...quotaEpisodes,
+  ...licenseEpisodes,
   ...clientEpisodes,
   ...refusalEpisodes,
   ...webhookEpisodes,
@@ -47,7 +49,10 @@ export async function ensureDemoWorld(
   if ((await tx.auditLog.count({ where: MADE })) > 0) return 'there';
   if (!(await isUntouched(tx))) return 'ignored';
   const peppers = await loadPeppers(tx, keys);
-  await tell({ tx, config, peppers, keys, present, customers: new Map(), subscriptions: new Map() }, CHRONICLE);
+  await tell(
+    { tx, config, peppers, keys, present, customers: new Map(), subscriptions: new Map(), licenses: new Map() },
+    CHRONICLE,
+  );
   await appendAudit(tx, ORIGIN, MADE);
   return 'made';
 }

@@ -141,6 +141,17 @@ describe('GET /api/search', () => {
     expect((await house.manage('/api/search?q=lumen', { token: undefined })).status).toBe(401);
   });
 
+  test('a licence by its name, its id, the end of its key, and among those of its customer', async () => {
+    const policy = (await house.manage('/api/license-policies', { body: { name: 'Desktop' } })).body;
+    const request = { policy: policy.id, customer_id: customerId, name: 'Night shift 50%' };
+    const { id, key } = (await house.manage('/api/licenses', { body: request })).body;
+    const found = { kind: 'license', id, name: 'Night shift 50%', detail: `Desktop, …${key.slice(-6)}` };
+    for (const q of ['night%20SHIFT%2050%25', id.slice(0, 20), key.slice(-6)]) {
+      expect((await search(`q=${q}`)).body.data).toEqual([found]);
+    }
+    expect((await search('q=lumen%20100')).body.data).toContainEqual(found);
+  });
+
   test('an invoice by its number, and among those of its customer', async () => {
     const id = newId('inv');
     await insertDraft((statement, values) => house.sql(statement, values), {

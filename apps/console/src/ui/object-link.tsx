@@ -8,6 +8,8 @@ const PAGES: Record<string, [path: string, parameter: string]> = {
   sub: ['/subscriptions/$subscriptionId', 'subscriptionId'],
   inv: ['/invoices/$invoiceId', 'invoiceId'],
   res: ['/resources/$resourceId', 'resourceId'],
+  lic: ['/licenses/$licenseId', 'licenseId'],
+  pol: ['/license-policies/$policyId', 'policyId'],
 };
 
 type Props = { id: string; children?: ReactNode };

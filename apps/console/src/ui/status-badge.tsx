@@ -7,6 +7,8 @@ import {
   IconCircleX,
   IconClock,
   IconFileInvoice,
+  IconHeartbeat,
+  IconHeartOff,
   IconHourglass,
   IconHourglassOff,
   IconPencil,
@@ -53,6 +55,16 @@ const LOOKS: Record<string, [color: string, icon: TablerIcon]> = {
   missing_here: ['red', IconAlertTriangle],
   missing_there: ['orange', IconAlertTriangle],
   differs: ['red', IconAlertTriangle],
+  inactive: ['gray', IconCircleDashed],
+  expiring: ['orange', IconHourglass],
+  in_grace: ['orange', IconHourglass],
+  revoked: ['red', IconCircleX],
+  banned: ['red', IconCircleX],
+  alive: ['green', IconHeartbeat],
+  resurrected: ['green', IconHeartbeat],
+  not_started: ['gray', IconHeartOff],
+  dead: ['red', IconHeartOff],
+  compromised: ['red', IconAlertTriangle],
 };
 
 /** A state by word, icon and colour: never by colour alone. */

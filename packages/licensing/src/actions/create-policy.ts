@@ -1,5 +1,6 @@
 import { type CreateLicensePolicyRequest, policyTerms } from '@bastionary/contracts/license-policies';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { announce } from '@bastionary/platform/changes';
 import { newId } from '@bastionary/platform/ids';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
@@ -30,6 +31,7 @@ export async function createPolicy(
   await tx.licensePolicy.create({
     data: { id, name, productId, plan, scheme, terms, ...issuing(plan), createdAt: now, updatedAt: now },
   });
+  await announce(tx, { kind: 'license_policies' });
   const detail = { name, product: productId, plan, scheme, terms };
   await appendAudit(tx, origin, { action: 'license_policy.created', target: `license_policy:${id}`, detail });
   await appendEvent(tx, {

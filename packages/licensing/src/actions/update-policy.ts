@@ -1,6 +1,7 @@
 import { policyTerms, type UpdateLicensePolicyRequest } from '@bastionary/contracts/license-policies';
 import { differences } from '@bastionary/entitlements/actions/differences';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { announce } from '@bastionary/platform/changes';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { Transaction } from '@bastionary/prisma/client';
 
@@ -51,6 +52,7 @@ export async function updatePolicy(
       version: { increment: 1 },
     },
   });
+  await announce(tx, { kind: 'license_policies' });
   await appendAudit(tx, origin, {
     action: 'license_policy.updated',
     target: `license_policy:${policyId}`,

@@ -52,7 +52,7 @@ describe('the chain', () => {
       ['expiry', 'It expires at 2030-06-20T12:00:00Z.', 'allows'],
       ['check_in', 'It never checked in, and must by 2030-07-05T12:00:00Z.', 'allows'],
       ['machine', 'Machine mac_1 is activated, its heartbeat ALIVE, its deadline 2030-06-16T12:00:00Z.', 'allows'],
-      ['limit', 'Of max_machines 4, up to 8 with overage 1 are taken.', 'allows'],
+      ['limit', '1 of 4 taken of max_machines; 8 tolerated.', 'allows'],
       ['validation', 'So it is valid (VALID).', 'allows'],
     ]);
     expect(acts(license, 'fp-1')).toEqual([]);

@@ -144,9 +144,9 @@ function limits(
   const names = (Object.keys(LIMIT_CODES) as (keyof typeof LIMIT_CODES)[]).filter((name) => effective[name] !== null);
   return names.map((name) => {
     const allowed = allowedOf(effective[name], terms.overage_strategy);
-    const overage = allowed === effective[name] ? '' : `, up to ${allowed ?? 'any number'} with overage`;
+    const overage = allowed === effective[name] ? '' : `; ${allowed ?? 'any number'} tolerated`;
     const isCounted = terms.strict || name === 'max_users';
-    const fact = `Of ${name} ${effective[name]}${overage} ${used[name]} are taken${isCounted ? '' : '; validation does not count them'}.`;
+    const fact = `${used[name]} of ${effective[name]} taken of ${name}${overage}${isCounted ? '' : '; validation does not count them'}.`;
     const result = denials.has(LIMIT_CODES[name]) ? 'denies' : isCounted ? 'allows' : 'informs';
     return { step: 'limit', fact, id: `${id}/${name}`, result };
   });

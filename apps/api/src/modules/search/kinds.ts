@@ -33,6 +33,7 @@ export const KINDS: readonly Kind[] = [
   { kind: 'client', needs: ['clients:read'], find: clients },
   { kind: 'subscription', needs: ['subscriptions:read', 'customers:read'], find: subscriptions },
   { kind: 'invoice', needs: ['invoices:read', 'customers:read'], find: invoices },
+  { kind: 'license', needs: ['licenses:read', 'customers:read'], find: licenses },
   { kind: 'plan', needs: ['catalogue:read'], find: plans },
   { kind: 'feature', needs: ['catalogue:read'], find: features },
   { kind: 'meter', needs: ['catalogue:read'], find: meters },
@@ -107,6 +108,30 @@ async function invoices({ db, text, limit, now }: Question): Promise<Hit[]> {
     id,
     name: number ?? 'Draft',
     detail: `${names.get(customerId) ?? customerId}, ${status}`,
+  }));
+}
+
+/** By name, the end of the key or id, or the newest of the customers that the text finds. A whole key is never sent here. */
+async function licenses({ db, text, limit, now }: Question): Promise<Hit[]> {
+  const owners = isIdOf('lic', text) ? [] : (await customers({ db, text, limit, now })).map(({ id }) => id);
+  const contains = { contains: text.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
+  const rows = await db.license.findMany({
+    where: isIdOf('lic', text)
+      ? { id: { startsWith: text.toLowerCase() } }
+      : { OR: [{ name: contains }, { keyHint: contains }, { customerId: { in: owners } }] },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    select: { id: true, name: true, keyHint: true, policyId: true },
+  });
+  const named = await db.licensePolicy.findMany({
+    where: { id: { in: rows.map(({ policyId }) => policyId) } },
+    select: { id: true, name: true },
+  });
+  const names = new Map(named.map(({ id, name }) => [id, name]));
+  return rows.map(({ id, name, keyHint, policyId }) => ({
+    id,
+    name: name ?? `…${keyHint}`,
+    detail: [names.get(policyId), ...(name === null ? [] : [`…${keyHint}`])].join(', '),
   }));
 }
 

@@ -12,29 +12,32 @@ import { Fact } from './fact';
 import { SmallestChange } from './smallest-change';
 
 /** What the api answers: yes or no, the chain of facts, and what would turn a no. */
-export const Answer = ({ request }: { request: ExplainRequest }) => {
+export const Answer = ({ request, name }: { request: ExplainRequest; name?: string }) => {
   const { data, error, refetch } = useQuery(explanationQuery(request));
   if (error) return <ErrorAlert error={error} onRetry={() => refetch()} />;
   if (!data) return <Skeleton height={280} radius="lg" />;
   return (
     <>
-      <Verdict request={request} explanation={data} />
+      <Verdict request={request} explanation={data} name={name} />
       {!data.allowed && data.smallest_change && <SmallestChange change={data.smallest_change} request={request} />}
       <Panel title="Step by step">
-        <Chain steps={data.chain} clientId={request.client_id} />
+        <Chain steps={data.chain} clientId={request.client_id} subject={subjectOf(request)} />
       </Panel>
     </>
   );
 };
 
-const wordsOf = ({ question, client_id, customer_id }: ExplainRequest, isAllowed: boolean): string => {
+/** Whose page it would lead to anyhow. */
+const subjectOf = ({ question }: ExplainRequest) => ('license' in question ? question.license : undefined);
+
+const wordsOf = ({ question, client_id, customer_id }: ExplainRequest, isAllowed: boolean, name?: string): string => {
   if ('token' in question) {
     const scope = question.token.scope ? ` with ${question.token.scope}` : '';
     return `${client_id} gets ${isAllowed ? 'a' : 'no'} token${scope}.`;
   }
   if ('license' in question) {
     const where = question.fingerprint === undefined ? '' : ` for ${question.fingerprint}`;
-    return `${question.license} is ${isAllowed ? '' : 'not '}valid${where}.`;
+    return `${name ?? question.license} is ${isAllowed ? '' : 'not '}valid${where}.`;
   }
   const who = client_id === undefined ? customer_id : `The customer of ${client_id}`;
   if ('feature' in question) return `${who} ${isAllowed ? 'has' : 'does not have'} ${question.feature}.`;
@@ -44,9 +47,11 @@ const wordsOf = ({ question, client_id, customer_id }: ExplainRequest, isAllowed
 const Verdict = ({
   request,
   explanation: { allowed, chain },
+  name,
 }: {
   request: ExplainRequest;
   explanation: Explanation;
+  name: string | undefined;
 }) => {
   const reason = allowed ? undefined : chain.find(({ result }) => result === 'denies');
   const Icon = allowed ? IconCircleCheckFilled : IconCircleXFilled;
@@ -56,7 +61,7 @@ const Verdict = ({
       <div className={classes.words}>
         <Text className={classes.word}>{allowed ? 'Yes' : 'No'}</Text>
         <Text size="sm" c="inherit">
-          {wordsOf(request, allowed)}
+          {wordsOf(request, allowed, name)}
           {request.at !== undefined && ` Asked for ${formatDateTime(request.at)}.`}
         </Text>
         {reason && (

@@ -12,8 +12,17 @@ const LOOKS: Record<ExplainStep['result'], [words: string, icon: TablerIcon]> = 
 
 const named = (step: string) => step.charAt(0).toUpperCase() + step.slice(1).replaceAll('_', ' ');
 
+type Props = {
+  steps: readonly ExplainStep[];
+  clientId: string | undefined;
+  /** What is asked about: it is not named again at every step. */
+  subject: string | undefined;
+};
+
+const isOf = (id: string, subject: string | undefined) => id.split('/')[0] === subject;
+
 /** The facts in the order in which they count. One that denies is enough for a no. */
-export const Chain = ({ steps, clientId }: { steps: readonly ExplainStep[]; clientId: string | undefined }) => (
+export const Chain = ({ steps, clientId, subject }: Props) => (
   <ol className={classes.chain}>
     {steps.map(({ step, fact, id, result }, index) => {
       const [words, Icon] = LOOKS[result];
@@ -33,7 +42,7 @@ export const Chain = ({ steps, clientId }: { steps: readonly ExplainStep[]; clie
               <Fact words={fact} />
             </div>
           </div>
-          {id !== null && (
+          {id !== null && !isOf(id, subject) && (
             <div className={classes.id}>
               <StepLink step={step} id={id} clientId={clientId} />
             </div>

@@ -1,7 +1,7 @@
 import { ObjectLink } from '../../ui/object-link';
 import { Time } from '../../ui/time';
 
-const PARTS = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z|\b(?:cus|sub)_[0-9a-z]{26}\b)/;
+const PARTS = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z|\b(?:cus|sub|lic|pol)_[0-9a-z]{26}\b)/;
 
 /** A sentence of the api: its instants in the reader's time, its ids as links. */
 export const Fact = ({ words }: { words: string }) =>

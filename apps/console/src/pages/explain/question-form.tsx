@@ -12,6 +12,7 @@ const QUESTIONS: { value: Ask; label: string }[] = [
   { value: 'token', label: 'Does it get a token?' },
   { value: 'feature', label: 'Does it have a feature?' },
   { value: 'quota', label: 'May it use one more of a limit?' },
+  { value: 'license', label: 'Is a licence valid?' },
 ];
 
 type Props = { search: ExplainSearch; onAsk: (search: ExplainSearch) => void };
@@ -26,10 +27,11 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
   const [customer, setCustomer] = useState<string | null>(search.customer ?? null);
   const [about, setAbout] = useState(search.about ?? '');
   const [at, setAt] = useState(() => (search.at && !Number.isNaN(Date.parse(search.at)) ? toLocal(search.at) : ''));
+  const [fingerprint, setFingerprint] = useState(search.fingerprint ?? '');
   const [isTried, setTried] = useState(false);
-  // Only clients ask for tokens.
-  const asker = ask === 'token' ? 'client' : who;
-  const isWhoMissing = asker === 'client' ? client.trim() === '' : customer === null;
+  // Only clients ask for tokens; a licence is asked about by its id alone.
+  const asker = ask === 'license' ? null : ask === 'token' ? 'client' : who;
+  const isWhoMissing = asker === 'client' ? client.trim() === '' : asker === 'customer' && customer === null;
   const isAboutMissing = ask !== 'token' && about.trim() === '';
 
   const submit = (event: FormEvent) => {
@@ -37,7 +39,9 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
     setTried(true);
     if (isWhoMissing || isAboutMissing) return;
     onAsk({
-      ...(asker === 'client' ? { client: client.trim() } : { customer: customer ?? undefined }),
+      ...(asker === 'client' && { client: client.trim() }),
+      ...(asker === 'customer' && { customer: customer ?? undefined }),
+      ...(ask === 'license' && fingerprint.trim() !== '' && { fingerprint: fingerprint.trim() }),
       ask,
       ...(about.trim() !== '' && { about: about.trim() }),
       ...(at !== '' && { at: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z') }),
@@ -55,7 +59,7 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
           setAbout('');
         }}
       />
-      {ask !== 'token' && (
+      {ask !== 'token' && ask !== 'license' && (
         <NativeSelect
           label="Of whom"
           data={[
@@ -75,7 +79,7 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
           error={isTried && isWhoMissing ? 'choose a customer' : undefined}
         />
       )}
-      {(asker === 'client' || !mayPickCustomer) && (
+      {asker !== null && (asker === 'client' || !mayPickCustomer) && (
         <TextInput
           label={asker === 'client' ? 'Client id' : 'Customer id'}
           required
@@ -90,7 +94,28 @@ export const QuestionForm = ({ search, onAsk }: Props) => {
           error={isTried && isWhoMissing ? 'must not be empty' : undefined}
         />
       )}
-      {ask === 'token' ? (
+      {ask === 'license' ? (
+        <>
+          <TextInput
+            label="Licence id"
+            placeholder="lic_…"
+            required
+            autoComplete="off"
+            spellCheck={false}
+            value={about}
+            onChange={(event) => setAbout(event.currentTarget.value)}
+            error={isTried && isAboutMissing ? 'must not be empty' : undefined}
+          />
+          <TextInput
+            label="Fingerprint of a machine"
+            placeholder="none in particular"
+            autoComplete="off"
+            spellCheck={false}
+            value={fingerprint}
+            onChange={(event) => setFingerprint(event.currentTarget.value)}
+          />
+        </>
+      ) : ask === 'token' ? (
         <TextInput
           label="Scope"
           placeholder="All that it has"

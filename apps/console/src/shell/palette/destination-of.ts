@@ -4,6 +4,7 @@ import {
   IconBuilding,
   IconFileInvoice,
   IconGauge,
+  IconLicense,
   IconPackage,
   IconRepeat,
   IconRobot,
@@ -48,6 +49,11 @@ export const KINDS: Record<SearchKind, Kind> = {
     label: 'Invoices',
     icon: IconFileInvoice,
     destination: (invoiceId) => ({ to: '/invoices/$invoiceId', params: { invoiceId } }),
+  },
+  license: {
+    label: 'Licences',
+    icon: IconLicense,
+    destination: (licenseId) => ({ to: '/licenses/$licenseId', params: { licenseId } }),
   },
   plan: {
     label: 'Plans',

@@ -42,6 +42,20 @@ const CREATING: (Entry & { needs: Permission })[] = [
     act: { to: '/subscriptions/actions/create' },
     needs: 'subscriptions:write',
   },
+  {
+    id: 'issue-license',
+    label: 'Issue a licence',
+    icon: IconPlus,
+    act: { to: '/licenses', search: { issue: 'yes' } },
+    needs: 'licenses:write',
+  },
+  {
+    id: 'create-license-policy',
+    label: 'Create licence policy',
+    icon: IconPlus,
+    act: { to: '/license-policies/actions/create' },
+    needs: 'license_policies:write',
+  },
 ];
 
 /** What the palette offers without asking the api: pages, and what can be done from anywhere. */

@@ -1,9 +1,8 @@
-import type { LicensePolicy } from '@bastionary/contracts/license-policies';
 import type { License, Machine } from '@bastionary/contracts/licenses';
 import type { FaceListQuery } from '@bastionary/contracts/machine-face';
 import { getLicense, type LicenseRow } from '@bastionary/licensing/actions/find-license';
 import { type MachineRow, toMachines } from '@bastionary/licensing/actions/find-machine';
-import { getPolicy, toPolicies } from '@bastionary/licensing/actions/find-policy';
+import { getPolicy, type KnownPolicy, toKnownPolicy } from '@bastionary/licensing/actions/find-policy';
 import { noSuchLicense, noSuchMachine } from '@bastionary/licensing/actions/refusals';
 import { toLicenses } from '@bastionary/licensing/actions/to-licenses';
 import type { Reader } from '@bastionary/prisma/client';
@@ -19,7 +18,7 @@ import { licenseResource, machineResource, type Place, type Resource } from './d
 /** A licence with all that its documents tell. */
 export interface ToldLicense {
   readonly license: License;
-  readonly policy: LicensePolicy;
+  readonly policy: KnownPolicy;
 }
 
 /** What every door of the machine-facing protocol shares: whose requests reach what, and how it is told. */
@@ -87,9 +86,8 @@ export class FaceRoom {
     return machineResource(machine as Machine, await this.policyOf(db, license), this.place);
   }
 
-  async policyOf(db: Reader, { policyId }: Pick<LicenseRow, 'policyId'>): Promise<LicensePolicy> {
-    const [policy] = await toPolicies(db, [await getPolicy(db, policyId)]);
-    return policy as LicensePolicy;
+  async policyOf(db: Reader, { policyId }: Pick<LicenseRow, 'policyId'>): Promise<KnownPolicy> {
+    return toKnownPolicy(await getPolicy(db, policyId));
   }
 }
 

@@ -4,6 +4,8 @@ import { LicensingModule } from '../licensing.module.js';
 import { ComponentsFaceController } from './components-face.controller.js';
 import { FaceRoom } from './face-room.js';
 import { KeyGuesses } from './key-guesses.js';
+import { KeyHeartbeats } from './key-heartbeats.js';
+import { KeyValidations } from './key-validations.js';
 import { LicensesFaceController } from './licenses-face.controller.js';
 import { MachineStrategy } from './machine.strategy.js';
 import { MachinesFaceController } from './machines-face.controller.js';
@@ -21,6 +23,6 @@ import { ValidationController } from './validation.controller.js';
     ComponentsFaceController,
     ProcessesFaceController,
   ],
-  providers: [FaceRoom, KeyGuesses, MachineStrategy, SeenLicenses],
+  providers: [FaceRoom, KeyGuesses, KeyHeartbeats, KeyValidations, MachineStrategy, SeenLicenses],
 })
 export class MachineFaceModule {}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 export const CUSTOMER_TABS = [
   'overview',
   'entitlements',
+  'licenses',
   'invoices',
   'wallet',
   'usage',

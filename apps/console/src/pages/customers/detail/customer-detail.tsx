@@ -18,6 +18,7 @@ import { CustomerNotFound } from './customer-not-found';
 import { DetailsTab } from './details/details-tab';
 import { EntitlementsTab } from './entitlements/entitlements-tab';
 import { InvoicesTab } from './invoices/invoices-tab';
+import { LicensesTab } from './licenses/licenses-tab';
 import { OverviewTab } from './overview/overview-tab';
 import { SuspendCustomer } from './suspend-customer';
 import { UsageTab } from './usage/usage-tab';
@@ -27,6 +28,7 @@ const route = getRouteApi('/signed-in/customers/$customerId');
 const LABELS: Record<CustomerTab, string> = {
   overview: 'Overview',
   entitlements: 'Entitlements',
+  licenses: 'Licences',
   invoices: 'Invoices',
   wallet: 'Wallet',
   usage: 'Usage',
@@ -42,6 +44,7 @@ export const CustomerDetailPage = () => {
   const maySeeAudit = usePermission('audit:read');
   const maySeeEntitlements = usePermission('entitlements:read');
   const maySeeInvoices = usePermission('invoices:read');
+  const maySeeLicenses = usePermission('licenses:read');
   const maySeeUsage = usePermission('usage:read');
   const maySeeBilling = usePermission('billing:read');
   const { data, error, refetch } = useQuery(customerQuery(customerId));
@@ -53,6 +56,7 @@ export const CustomerDetailPage = () => {
   const may: Partial<Record<CustomerTab, boolean>> = {
     activity: maySeeAudit,
     entitlements: maySeeEntitlements,
+    licenses: maySeeLicenses,
     invoices: maySeeInvoices,
     wallet: maySeeInvoices,
     usage: maySeeUsage,
@@ -88,6 +92,9 @@ export const CustomerDetailPage = () => {
         </Tabs.Panel>
         <Tabs.Panel value="entitlements">
           <EntitlementsTab customer={customer} at={at} />
+        </Tabs.Panel>
+        <Tabs.Panel value="licenses">
+          <LicensesTab customerId={customerId} />
         </Tabs.Panel>
         <Tabs.Panel value="invoices">
           <InvoicesTab customerId={customerId} />
