@@ -10,8 +10,8 @@ import { MachineFault } from '../../../platform/machine-answer.js';
 import type { Principal } from '../../../platform/principal.js';
 import { type Database, WHOLE_DATABASE } from '../../../platform/providers.js';
 import { RequestStrategy } from '../../../platform/request-strategy.js';
-import { FaceRoom } from './face-room.js';
 import { KnownPolicies } from '../known-policies.js';
+import { FaceRoom } from './face-room.js';
 import { KeyGuesses } from './key-guesses.js';
 
 /** The header of a program that shows its key. */
@@ -69,7 +69,11 @@ export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine'
     const license = await this.room.upToDate(this.db, found);
     const { policy } = await this.policies.find(license.policyId);
     const suspended = await suspendedAmong(this.db, [license.customerId]);
-    const facts = toFacts(license, termsFor(policy, license), license.customerId !== null && suspended.has(license.customerId));
+    const facts = toFacts(
+      license,
+      termsFor(policy, license),
+      license.customerId !== null && suspended.has(license.customerId),
+    );
     const fault = mayAuthenticate(facts, by, new Date());
     if (fault !== null) throw new MachineFault(fault.status, fault.code, fault.detail);
     return { kind: 'license', licenseId: license.id, permissions: new Set() };
