@@ -5,7 +5,7 @@ import { Till } from '../stripe/till.js';
 import { Buyer, openShop } from './right.js';
 
 // LICENSE_HISTORIES=50 for a long proof.
-const COUNT = Number(process.env.LICENSE_HISTORIES ?? 3);
+const COUNT = Number(process.env.LICENSE_HISTORIES ?? 2);
 
 let till: Till;
 beforeAll(async () => {

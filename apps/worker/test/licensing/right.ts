@@ -93,6 +93,21 @@ export class Buyer {
     return [status, body.errors?.[0]?.code];
   }
 
+  /** Why its licence is not valid and its feature off, and what would make the licence valid. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  async explained(): Promise<{ denied: string[]; change: any; facts: string }> {
+    const { id } = await this.license();
+    const license = await this.till.ask('POST', '/api/explain', { question: { license: id } });
+    const question = { customer_id: this.customer, question: { feature: 'reports' } };
+    const { chain } = await this.till.ask('POST', '/api/explain', question);
+    const denied = license.chain.filter(({ result }: { result: string }) => result === 'denies');
+    return {
+      denied: denied.map(({ step }: { step: string }) => step),
+      change: license.smallest_change,
+      facts: chain.map(({ fact }: { fact: string }) => fact).join(' '),
+    };
+  }
+
   private async token(): Promise<Right['token']> {
     const { client_id, client_secret } = this.client;
     const headers = { authorization: basic(client_id, client_secret) };

@@ -14,6 +14,8 @@ export interface OverdueInvoice {
   /** Minor units, as it stands now. */
   readonly amountDue: bigint;
   readonly dueAt: Date;
+  /** It was paid, and the money went back. */
+  readonly isPaidBack: boolean;
 }
 
 /** What is overdue of the subscriptions that are past due, or suspended because of it. */
@@ -30,7 +32,10 @@ export function explainOverdue(
       debt === 'suspended'
         ? `that is why subscription ${invoice.subscriptionId} is suspended`
         : `subscription ${invoice.subscriptionId} is suspended if it stays so`;
-    const fact = `Invoice ${invoice.number} was due at ${toInstant(invoice.dueAt)} and is not paid: ${consequence}.`;
+    const standing = invoice.isPaidBack
+      ? 'was paid back and is open again'
+      : `was due at ${toInstant(invoice.dueAt)} and is not paid`;
+    const fact = `Invoice ${invoice.number} ${standing}: ${consequence}.`;
     return [{ step: 'invoice', fact, id: invoice.id, result: 'informs' }];
   });
 }
@@ -70,9 +75,9 @@ const payment = ({ id, number, currency, amountDue }: OverdueInvoice): ExplainCh
   request: null,
 });
 
-/** Whether it works, is warned, or is suspended for debt alone. */
+/** Whether it works, is warned, or is suspended for debt alone: what is owed, or was paid back. */
 function debtOf({ contract, settledAt }: ExplainedSubscription, at: Date): 'none' | 'past_due' | 'suspended' {
   const { state, because } = standingAt(settle(contract, settledAt, at).contract.facts, at);
-  if (because === 'grace_over') return 'suspended';
+  if (because === 'grace_over' || because === 'refunded') return 'suspended';
   return state === 'past_due' ? 'past_due' : 'none';
 }
