@@ -14,7 +14,7 @@ const CONNECTIONS = 32;
 const ASKED = 50_000;
 const JSON_API = 'application/vnd.api+json';
 /** Far above what one address may ask for. */
-const SETTINGS = { USAGE_RATE_PER_SECOND: '1000000', USAGE_ADDRESS_RATE_PER_SECOND: '1000000' };
+const SETTINGS = { MANAGEMENT_ADDRESS_RATE_PER_SECOND: '1000000', MANAGEMENT_ADDRESS_RATE_BURST: '1000000' };
 
 /** @typedef {{ name: string, licenses: number, rate: number, p50: number, p99: number, cpu: number, generatorShare: number }} Row */
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '@bastionary/platform/config';
 import { NestFactory } from '@nestjs/core';
@@ -7,10 +7,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { ExpressLane, type LaneEndpoint } from './express-lane.js';
+import { MachineLane } from './machine-lane.js';
 import { AuthenticateClient } from './modules/auth/authenticate-client.js';
 import { IntrospectionController } from './modules/auth/introspection.controller.js';
 import { TokenController } from './modules/auth/token.controller.js';
 import { LicenseKeyRing } from './modules/licensing/license-key-ring.js';
+import { KeyGuesses } from './modules/licensing/machine-face/key-guesses.js';
+import { KeyHeartbeats } from './modules/licensing/machine-face/key-heartbeats.js';
+import { KeyValidations } from './modules/licensing/machine-face/key-validations.js';
 import { registerAnswerSigning } from './modules/licensing/machine-face/sign-answers.js';
 import { rememberRoutes } from './platform/allowed-methods.js';
 import { registerBodyParsers } from './platform/body-parsers.js';
@@ -29,8 +33,10 @@ const CONSOLE_ROOT = fileURLToPath(new URL('../../console/dist', import.meta.url
 export async function buildApp(resources: Resources): Promise<NestFastifyApplication> {
   const { config, logger } = resources;
   const lane = new ExpressLane(config.TRUSTED_PROXIES);
+  const machines = new MachineLane(lane.addressOf, config.TRUSTED_PROXIES !== undefined);
   const adapter = new FastifyAdapter({
-    serverFactory: lane.serverFactory as never,
+    serverFactory: ((ordinary: RequestListener, options: ServerOptions) =>
+      lane.serverFactory(machines.before(ordinary), options)) as never,
     genReqId: requestId,
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: config.TRUSTED_PROXIES ?? false,
@@ -68,6 +74,15 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
     ]),
     doorman: app.get(AuthenticateClient, { strict: false }),
     errors: app.get(ErrorFilter),
+    notes: app.get(RequestNotes),
+  });
+  machines.open({
+    issuer: config.ISSUER_URL,
+    ring: app.get(LicenseKeyRing, { strict: false }),
+    validations: app.get(KeyValidations, { strict: false }),
+    heartbeats: app.get(KeyHeartbeats, { strict: false }),
+    guesses: app.get(KeyGuesses, { strict: false }),
+    requests: app.get(RequestLimits),
     notes: app.get(RequestNotes),
   });
   return app;

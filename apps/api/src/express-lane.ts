@@ -48,7 +48,7 @@ export class ExpressLane {
   private parts: LaneParts | undefined;
   private headers: Record<string, string> = {};
   private isDraining = false;
-  private readonly addressOf: (request: IncomingMessage) => string = (request) => request.socket.remoteAddress ?? '';
+  readonly addressOf: (request: IncomingMessage) => string = (request) => request.socket.remoteAddress ?? '';
 
   /** @param trustedProxies CIDRs or names, as Fastify takes them: both ways must see the same address */
   constructor(trustedProxies: readonly string[] | undefined) {

@@ -10,6 +10,7 @@ import { expireReservationsJob } from './jobs/expire-reservations.js';
 import { foldCredentialUsesJob } from './jobs/fold-credential-uses.js';
 import { foldIssuanceJob } from './jobs/fold-issuance.js';
 import { foldUsageJob } from './jobs/fold-usage.js';
+import { issueLicensesJob } from './jobs/issue-licenses.js';
 import type { Job } from './jobs/job.js';
 import { keepOpaqueTokenDaysJob } from './jobs/keep-opaque-token-days.js';
 import { makeUsageMonthsJob } from './jobs/make-usage-months.js';
@@ -37,6 +38,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: settleSubscriptionsJob, everyMs: 1_000 },
   { job: runBillingJob, everyMs: 1_000 },
   { job: expireReservationsJob, everyMs: 1_000 },
+  { job: issueLicensesJob, everyMs: 1_000 },
   { job: foldUsageJob, everyMs: 1_000 },
   { job: cullMachinesJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },

@@ -75,6 +75,7 @@ const change = z.object({
     'set_override',
     'delete_override',
     'pay_invoice',
+    'update_subscription',
     'reinstate_license',
     'renew_license',
     'update_license',
@@ -86,7 +87,7 @@ const change = z.object({
   target: z
     .string()
     .describe(
-      'What is changed: the id of a client, a credential, a customer, an override, an invoice, a licence or a machine',
+      'What is changed: the id of a client, a credential, a customer, an override, an invoice, a subscription, a licence or a machine',
     ),
   detail: z.string(),
   request: changeRequest.nullable().describe('What to send; null where a person must add what nobody here knows'),

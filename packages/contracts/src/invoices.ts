@@ -211,8 +211,18 @@ export const payment = z
   .meta({ id: 'Payment' });
 export type Payment = z.infer<typeof payment>;
 
+/** What a refund does to a subscription once all that was paid for its current period has gone back. */
+const access = z
+  .enum(['suspend', 'keep'])
+  .default('suspend')
+  .describe('Once all that was paid for the current period of a subscription has gone back: suspend it, or not');
+
 export const refundRequest = z
-  .strictObject({ amount: positiveAmount.optional().describe('Default: all that is left of it'), reason: text(500) })
+  .strictObject({
+    amount: positiveAmount.optional().describe('Default: all that is left of it'),
+    reason: text(500),
+    access,
+  })
   .meta({ id: 'RefundRequest' });
 export type RefundRequest = z.infer<typeof refundRequest>;
 export const refund = z
@@ -244,6 +254,7 @@ export const creditNoteRequest = z
       .enum(['wallet', 'refund'])
       .default('wallet')
       .describe('What was paid already goes to the wallet, or back the way it came'),
+    access,
   })
   .refine((body) => body.amount === undefined || body.lines === undefined, 'must name an amount or lines, not both')
   .meta({ id: 'CreditNoteRequest' });

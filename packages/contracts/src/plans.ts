@@ -184,6 +184,10 @@ export const subscription = z
     past_due_since: z.string().nullable(),
     grace_until: z.string().nullable().describe('Past due it works on until then, and is suspended after'),
     suspended_at: z.string().nullable().describe('By an operator'),
+    refunded_at: z
+      .string()
+      .nullable()
+      .describe('All that was paid for its period went back: suspended until that is paid again, or reinstated'),
     scheduled: z
       .array(z.object({ id: z.string(), at: z.string(), change: termsChange }))
       .describe('Changes to come, in order'),

@@ -1,5 +1,10 @@
 import type { FieldFault, ProblemCode } from '@bastionary/contracts/problem';
 
+interface Limit {
+  readonly count: number;
+  readonly seconds: number;
+}
+
 /**
  * A refusal that may be told: a stable code, a public sentence, and the fields at fault.
  * `cause` is private: it is logged and never leaves the house.
@@ -10,6 +15,8 @@ export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Header fields that the answer carries besides those of every answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** How many there may be, in how many seconds, where there were too many. */
+  readonly limit: Limit | undefined;
 
   constructor(
     code: ProblemCode,
@@ -19,6 +26,7 @@ export class AppError extends Error {
       cause?: unknown;
       retryAfterSeconds?: number;
       headers?: Readonly<Record<string, string>>;
+      limit?: Limit;
     } = {},
   ) {
     super(detail, { cause: options.cause });
@@ -27,5 +35,6 @@ export class AppError extends Error {
     this.faults = options.faults;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? {};
+    this.limit = options.limit;
   }
 }

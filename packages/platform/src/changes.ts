@@ -13,7 +13,8 @@ export type Change =
   // Its snapshot has this epoch now; 0 if something else about it changed.
   | { readonly kind: 'customer'; readonly customerId: string; readonly epoch: number }
   | { readonly kind: 'keys' }
-  | { readonly kind: 'license_keys' };
+  | { readonly kind: 'license_keys' }
+  | { readonly kind: 'license_policies' };
 
 const announced = new WeakMap<Transaction, Change[]>();
 

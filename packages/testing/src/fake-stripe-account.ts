@@ -4,6 +4,7 @@ import {
   newCard,
   newCharge,
   newCustomer,
+  newDispute,
   newPaymentIntent,
   newRefund,
   newSetupIntent,
@@ -43,6 +44,7 @@ export class FakeAccount {
   readonly intents = new Map<string, Stripe.PaymentIntent>();
   readonly charges = new Map<string, Stripe.Charge>();
   readonly refunds = new Map<string, Stripe.Refund>();
+  readonly disputes = new Map<string, Stripe.Dispute>();
   readonly sessions = new Map<string, Stripe.Checkout.Session>();
   readonly events: Stripe.Event[] = [];
   /** Behaviour by card; may be changed at any time. */
@@ -180,6 +182,24 @@ export class FakeAccount {
     this.emit('refund.created', refund);
     this.emit('charge.refunded', charge);
     return refund;
+  }
+
+  /** A customer's bank fetches a payment back; what comes of it, `closeDispute` says. */
+  dispute(intentId: string): Stripe.Dispute {
+    const charge = this.charges.get(String(this.intents.get(intentId)?.latest_charge));
+    if (charge === undefined) throw missing('payment_intent', intentId);
+    charge.disputed = true;
+    const dispute = newDispute(charge, inSeconds());
+    this.disputes.set(dispute.id, dispute);
+    this.emit('charge.dispute.created', dispute);
+    return dispute;
+  }
+
+  closeDispute(id: string, status: 'won' | 'lost'): void {
+    const dispute = this.disputes.get(id);
+    if (dispute === undefined) throw missing('dispute', id);
+    dispute.status = status;
+    this.emit('charge.dispute.closed', dispute);
   }
 
   session(id: string): Stripe.Checkout.Session {

@@ -197,3 +197,20 @@ export const newRefund = (
   status: 'succeeded',
   transfer_reversal: null,
 });
+
+/** As far as anybody here looks at it: all else of a dispute is evidence. */
+export const newDispute = (charge: Stripe.Charge, created: number): Stripe.Dispute =>
+  ({
+    id: newStripeId('dp'),
+    object: 'dispute',
+    amount: charge.amount,
+    charge: charge.id,
+    created,
+    currency: charge.currency,
+    is_charge_refundable: false,
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    reason: 'fraudulent',
+    status: 'needs_response',
+  }) as Partial<Stripe.Dispute> as Stripe.Dispute;

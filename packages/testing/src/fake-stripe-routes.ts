@@ -130,6 +130,11 @@ export function answer(account: FakeAccount, base: string, method: string, path:
     return list(account.refunds.values(), form, path, (one) => intent === undefined || one.payment_intent === intent);
   }
   if (get('refunds/:id')) return found(account.refunds, 'refund', id);
+  if (get('disputes')) {
+    const intent = textOf(form, 'payment_intent');
+    return list(account.disputes.values(), form, path, (one) => intent === undefined || one.payment_intent === intent);
+  }
+  if (get('disputes/:id')) return found(account.disputes, 'dispute', id);
   if (get('charges/:id')) return found(account.charges, 'charge', id);
   if (get('events')) return list(account.events, form, path, all);
   throw new Refusal(404, {

@@ -39,7 +39,12 @@ const credited = (daysAgo: number, customer: string, percent: bigint, reason: st
   daysAgo,
   async happen(world, now) {
     const { id, total } = await paidInvoice(world, customer, now);
-    const request = { reason, amount: String((total * percent) / 100n), paid_part: 'wallet' as const };
+    const request = {
+      reason,
+      amount: String((total * percent) / 100n),
+      paid_part: 'wallet' as const,
+      access: 'suspend' as const,
+    };
     await issueCreditNote(world.tx, ORIGIN, id, request, {
       now,
       followers: FOLLOWERS,
@@ -66,7 +71,8 @@ export const correctionEpisodes: readonly Episode[] = [
     async happen(world, now) {
       const { id } = await paidInvoice(world, 'tulipa', now);
       const payment = await world.tx.payment.findFirstOrThrow({ where: { invoiceId: id } });
-      const wish = { paymentId: payment.id, reason: 'Paid by card and by transfer: one of the two goes back' };
+      const reason = 'Paid by card and by transfer: one of the two goes back';
+      const wish = { paymentId: payment.id, reason, keepsAccess: true };
       await refundPayment(world.tx, ORIGIN, wish, { now, followers: FOLLOWERS });
     },
   },

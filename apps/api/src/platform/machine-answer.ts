@@ -73,11 +73,21 @@ export function writeMachineError(reply: FastifyReply, error: MachineFault | App
   if (error instanceof AppError) {
     reply.headers(error.headers);
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+    if (error.limit !== undefined) reply.headers(exceeded(error.limit, error.retryAfterSeconds ?? 1));
   }
   if (status === 401) reply.header('www-authenticate', 'License realm="bastionary", Bearer realm="bastionary"');
   reply.status(status).header('content-type', JSON_API).header('cache-control', 'no-store');
   reply.send(JSON.stringify({ errors: error instanceof MachineFault ? [ofFault(error)] : ofAppError(error) }));
 }
+
+/** What clients of the protocol read of a limit that is used up. */
+const exceeded = ({ count, seconds }: NonNullable<AppError['limit']>, retryAfterSeconds: number) => ({
+  'x-ratelimit-window': `${seconds}s`,
+  'x-ratelimit-count': count,
+  'x-ratelimit-limit': count,
+  'x-ratelimit-remaining': 0,
+  'x-ratelimit-reset': Math.ceil(Date.now() / 1_000) + retryAfterSeconds,
+});
 
 const ofFault = ({ status, code, message, pointer }: MachineFault): MachineError => ({
   title: TITLES[status] ?? 'Bad request',

@@ -41,6 +41,7 @@ describe('POST /api/subscriptions', () => {
         past_due_since: null,
         grace_until: null,
         suspended_at: null,
+        refunded_at: null,
         scheduled: [],
         created_at: at,
         updated_at: at,

@@ -57,6 +57,7 @@ export async function createSubscription(
       pastDueSince: null,
       graceSeconds: 0,
       suspendedAt: null,
+      refundedAt: null,
     },
     cycle: { anchor: end ?? start, timeZone, interval: billingInterval(plan.prices, currency) },
     items: itemsAfter([], terms, start),

@@ -78,8 +78,8 @@ function whereState(state: SubscriptionState, now: Date): SubscriptionWhere {
     ['scheduled', { start: { gt: now } }, { start: past }],
     [
       'suspended',
-      { OR: [{ suspendedAt: past }, { graceUntil: past }] },
-      { AND: [open('suspendedAt', now), open('graceUntil', now)] },
+      { OR: [{ suspendedAt: past }, { refundedAt: past }, { graceUntil: past }] },
+      { AND: [open('suspendedAt', now), open('refundedAt', now), open('graceUntil', now)] },
     ],
     [
       'paused',

@@ -50,6 +50,7 @@ const toFacts = (row: SubscriptionRow): SubscriptionFacts => ({
       ? 0
       : (row.graceUntil.getTime() - row.pastDueSince.getTime()) / 1_000,
   suspendedAt: row.suspendedAt,
+  refundedAt: row.refundedAt,
 });
 
 /** The columns of what an act can change. */
@@ -63,6 +64,7 @@ export const factColumns = ({ facts, cycle }: Contract) => ({
   pastDueSince: facts.pastDueSince,
   graceUntil: graceEndOf(facts),
   suspendedAt: facts.suspendedAt,
+  refundedAt: facts.refundedAt,
   anchor: cycle.anchor,
   timeZone: cycle.timeZone,
   interval: cycle.interval.unit,
@@ -107,6 +109,7 @@ export function toSubscription(row: SubscriptionRow, now: Date): Subscription {
     past_due_since: toInstantOrNull(facts.pastDueSince),
     grace_until: toInstantOrNull(graceEndOf(facts)),
     suspended_at: toInstantOrNull(facts.suspendedAt),
+    refunded_at: toInstantOrNull(facts.refundedAt),
     scheduled: changes.map(({ id, at, change }) => ({ id, at: toInstant(at), change: toStoredChange(change, null) })),
     created_at: toInstant(row.createdAt),
     updated_at: toInstant(row.updatedAt),

@@ -75,6 +75,21 @@ export async function openSubscription(
   return { row, around };
 }
 
+/**
+ * Does to a subscription what follows from something else: money that came, or went back.
+ * @throws AppError not_found, subscription_conflict
+ */
+export async function applyAct(
+  tx: Transaction,
+  origin: Origin,
+  id: string,
+  deed: Act,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { row, around } = await openSubscription(tx, id, undefined, surroundings);
+  await act(tx, origin, row, deed, around);
+}
+
 async function act(
   tx: Transaction,
   origin: Origin,
@@ -127,7 +142,7 @@ const AT_ONCE: Partial<Record<Act['kind'], SubscriptionEventType>> = {
   reinstate: 'subscription.reinstated',
 };
 
-// A payment that is due or received turns the state, or does not: of what is paused, say.
+// Money that is due, received or paid back turns the state, or does not: of what is paused, say.
 const turnOf = (from: SubscriptionState, to: SubscriptionState): SubscriptionEventType =>
   from === to ? 'subscription.updated' : turnType({ from, to });
 
@@ -140,6 +155,7 @@ function eventOf(deed: Act, before: SubscriptionFacts, after: SubscriptionFacts,
     paused_from: toInstantOrNull(facts.pausedFrom),
     paused_until: toInstantOrNull(facts.pausedUntil),
     suspended_at: toInstantOrNull(facts.suspendedAt),
+    refunded_at: toInstantOrNull(facts.refundedAt),
     past_due_since: toInstantOrNull(facts.pastDueSince),
     grace_until: toInstantOrNull(graceEndOf(facts)),
   });

@@ -33,6 +33,7 @@ const subscription = (
       pastDueSince: null,
       graceSeconds: 0,
       suspendedAt: null,
+      refundedAt: null,
       ...facts,
     },
     cycle: { anchor: on(-30), timeZone: 'UTC', interval: { unit: 'month', count: 1 } },

@@ -73,7 +73,7 @@ function explainOne(
   ];
 }
 
-function standingTold({ state, since }: Standing, facts: SubscriptionFacts): string {
+function standingTold({ state, because, since }: Standing, facts: SubscriptionFacts): string {
   const from = toInstant(since);
   const end = endOf(facts);
   const ends = end === null ? '' : `, and ends at ${toInstant(end)}`;
@@ -88,6 +88,8 @@ function standingTold({ state, since }: Standing, facts: SubscriptionFacts): str
       return `is paused since ${from}${facts.pausedUntil === null ? '' : ` until ${toInstant(facts.pausedUntil)}`}`;
     case 'past_due':
       return `is past due since ${from}, and works on for the time of grace${ends}`;
+    case 'suspended':
+      return `is suspended since ${from}${because === 'refunded' ? ', when all that was paid for its period went back' : ''}${ends}`;
     default:
       return `is ${state} since ${from}${ends}`;
   }

@@ -18,6 +18,7 @@ const facts = (some: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
   pastDueSince: null,
   graceSeconds: 0,
   suspendedAt: null,
+  refundedAt: null,
   ...some,
 });
 const items: Item[] = [
@@ -92,6 +93,7 @@ describe('what a subscription grants, and when', () => {
     pastDueSince: maybe,
     graceSeconds: fc.constantFrom(0, 86_400, 432_000),
     suspendedAt: maybe,
+    refundedAt: maybe,
   });
   const anyChanges = fc.array(
     fc.record({

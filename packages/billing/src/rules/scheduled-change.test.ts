@@ -28,6 +28,7 @@ const facts = (known: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
   pastDueSince: null,
   graceSeconds: 0,
   suspendedAt: null,
+  refundedAt: null,
   ...known,
 });
 const monthly: Cycle = { anchor: day(0), interval: { unit: 'month', count: 1 }, timeZone: 'UTC' };

@@ -15,6 +15,7 @@ const contract: Contract = {
     pastDueSince: null,
     graceSeconds: 0,
     suspendedAt: null,
+    refundedAt: null,
   },
   cycle,
   items: [{ kind: 'plan', plan: 'pro@1', quantity: 1, since: day(0) }],

@@ -17,6 +17,7 @@ const facts = (known: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
   pastDueSince: null,
   graceSeconds: 7 * 86_400,
   suspendedAt: null,
+  refundedAt: null,
   ...known,
 });
 

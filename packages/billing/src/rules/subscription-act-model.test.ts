@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 const START = Date.parse('2027-01-01T00:00:00Z');
 const day = (count: number): Date => new Date(START + count * DAY);
 const TIMED = ['upgrade', 'downgrade', 'migrate', 'cancel', 'resume'] as const;
-const AT_ONCE = ['uncancel', 'suspend', 'reinstate', 'payment_received'] as const;
+const AT_ONCE = ['uncancel', 'suspend', 'reinstate', 'payment_received', 'refunded', 'repaid'] as const;
 const KINDS = [...TIMED, 'pause', 'payment_failed', ...AT_ONCE] as const;
 
 function actOf(kind: Act['kind'], at: Date, until: Date | null, graceSeconds: number): Act {
@@ -27,6 +27,7 @@ class Model {
   resumesOn: number | null = null;
   isPaused = false;
   isHeld = false;
+  isRefunded = false;
   daysInDebt: number | null = null;
 
   constructor(
@@ -52,7 +53,9 @@ class Model {
       this.resumesOn = on;
       if (this.pausesOn !== null && on <= this.pausesOn) this.pausesOn = null;
     } else if (act.kind === 'suspend') this.isHeld = true;
-    else if (act.kind === 'reinstate') this.isHeld = false;
+    else if (act.kind === 'reinstate') this.isHeld = this.isRefunded = false;
+    else if (act.kind === 'refunded') this.isRefunded = true;
+    else if (act.kind === 'repaid') this.isRefunded = false;
     else if (act.kind === 'payment_failed') this.daysInDebt ??= 0;
     else if (act.kind === 'payment_received') this.daysInDebt = null;
     this.takeEffect();
@@ -61,7 +64,7 @@ class Model {
   get state(): SubscriptionState {
     if (this.isOver) return 'canceled';
     if (this.today < this.startsOn) return 'scheduled';
-    if (this.isHeld || (this.daysInDebt ?? -1) >= this.graceDays) return 'suspended';
+    if (this.isHeld || this.isRefunded || (this.daysInDebt ?? -1) >= this.graceDays) return 'suspended';
     if (this.isPaused) return 'paused';
     if (this.daysInDebt !== null) return 'past_due';
     return this.today < this.startsOn + this.trialDays ? 'trialing' : 'active';
@@ -107,6 +110,7 @@ describe('any acts in any order', () => {
           pastDueSince: null,
           graceSeconds: 0,
           suspendedAt: null,
+          refundedAt: null,
         };
         for (const { wait, kind, ahead: later, length } of steps) {
           for (let count = 0; count < wait; count++) {

@@ -17,6 +17,7 @@ const facts = (known: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
   pastDueSince: null,
   graceSeconds: 7 * 86_400,
   suspendedAt: null,
+  refundedAt: null,
   ...known,
 });
 
@@ -27,6 +28,7 @@ const STATES = {
   past_due: facts({ pastDueSince: day(49) }),
   paused: facts({ pausedFrom: day(40), pausedUntil: day(80) }),
   suspended: facts({ suspendedAt: day(45) }),
+  refunded: facts({ refundedAt: day(45) }),
   in_debt: facts({ pastDueSince: day(30) }),
   canceled: facts({ canceledAt: day(45) }),
   ending: facts({ cancelAt: day(60) }),
@@ -46,6 +48,8 @@ const ACTS: Record<string, Act> = {
   reinstate: { kind: 'reinstate' },
   'payment failed': { kind: 'payment_failed', graceSeconds: 7 * 86_400 },
   'payment received': { kind: 'payment_received' },
+  'paid back': { kind: 'refunded' },
+  'paid again': { kind: 'repaid' },
 };
 
 const says = (given: SubscriptionFacts, act: Act): string => {
@@ -71,6 +75,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: '=',
     'payment failed': 'scheduled',
     'payment received': '=',
+    'paid back': 'scheduled',
+    'paid again': '=',
   },
   trialing: {
     upgrade: 'trialing',
@@ -87,6 +93,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: '=',
     'payment failed': 'past_due',
     'payment received': '=',
+    'paid back': 'suspended',
+    'paid again': '=',
   },
   active: {
     upgrade: 'active',
@@ -103,6 +111,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: '=',
     'payment failed': 'past_due',
     'payment received': '=',
+    'paid back': 'suspended',
+    'paid again': '=',
   },
   past_due: {
     upgrade: 'no: payment_due',
@@ -119,6 +129,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: '=',
     'payment failed': '=',
     'payment received': 'active',
+    'paid back': 'suspended',
+    'paid again': '=',
   },
   paused: {
     upgrade: 'no: paused',
@@ -135,6 +147,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: '=',
     'payment failed': 'paused',
     'payment received': '=',
+    'paid back': 'suspended',
+    'paid again': '=',
   },
   suspended: {
     upgrade: 'no: suspended',
@@ -151,6 +165,26 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: 'active',
     'payment failed': 'suspended',
     'payment received': '=',
+    'paid back': 'suspended',
+    'paid again': '=',
+  },
+  refunded: {
+    upgrade: 'no: suspended',
+    downgrade: 'no: suspended',
+    migrate: 'suspended',
+    'upgrade later': 'no: suspended',
+    cancel: 'canceled',
+    'cancel later': 'suspended',
+    uncancel: '=',
+    pause: 'no: suspended',
+    'pause later': 'no: suspended',
+    resume: '=',
+    suspend: 'suspended',
+    reinstate: 'active',
+    'payment failed': 'suspended',
+    'payment received': '=',
+    'paid back': '=',
+    'paid again': 'active',
   },
   in_debt: {
     upgrade: 'no: payment_due',
@@ -167,6 +201,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: 'no: payment_due',
     'payment failed': '=',
     'payment received': 'active',
+    'paid back': 'suspended',
+    'paid again': '=',
   },
   canceled: {
     upgrade: 'no: subscription_canceled',
@@ -183,6 +219,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: 'no: subscription_canceled',
     'payment failed': '=',
     'payment received': '=',
+    'paid back': '=',
+    'paid again': '=',
   },
   ending: {
     upgrade: 'active',
@@ -199,6 +237,8 @@ const MATRIX: Record<keyof typeof STATES, Record<string, string>> = {
     reinstate: '=',
     'payment failed': 'past_due',
     'payment received': '=',
+    'paid back': 'suspended',
+    'paid again': '=',
   },
 };
 

@@ -11,7 +11,8 @@ export type Act =
   | { readonly kind: 'resume'; readonly at: Date }
   /** It works on for the grace, counted from the first failure. */
   | { readonly kind: 'payment_failed'; readonly graceSeconds: number }
-  | { readonly kind: 'suspend' | 'reinstate' | 'payment_received' };
+  /** `refunded`: all that was paid for its period went back; `repaid`: it was paid again. */
+  | { readonly kind: 'suspend' | 'reinstate' | 'payment_received' | 'refunded' | 'repaid' };
 
 export type ActRefusalCode =
   | 'in_the_past'
@@ -36,7 +37,8 @@ const UNCHANGED: ActOutcome = { outcome: 'unchanged' };
 export function decideAct(facts: SubscriptionFacts, act: Act, now: Date): ActOutcome {
   const isCanceled = stateAt(facts, now) === 'canceled';
   // What is over can be ended again; and money that comes or does not come later changes nothing about it.
-  if (isCanceled && ['cancel', 'payment_failed', 'payment_received'].includes(act.kind)) return UNCHANGED;
+  if (isCanceled && ['cancel', 'payment_failed', 'payment_received', 'refunded', 'repaid'].includes(act.kind))
+    return UNCHANGED;
   if (isCanceled)
     return refused('subscription_canceled', 'It was canceled, which is final: create a new subscription.');
   if ('at' in act && act.at < now)
@@ -65,6 +67,10 @@ export function decideAct(facts: SubscriptionFacts, act: Act, now: Date): ActOut
         : UNCHANGED;
     case 'payment_received':
       return facts.pastDueSince === null ? UNCHANGED : allowed(facts, { pastDueSince: null });
+    case 'refunded':
+      return facts.refundedAt === null ? allowed(facts, { refundedAt: now }) : UNCHANGED;
+    case 'repaid':
+      return facts.refundedAt === null ? UNCHANGED : allowed(facts, { refundedAt: null });
   }
 }
 
@@ -133,7 +139,8 @@ function decideResume(facts: SubscriptionFacts, at: Date, now: Date): ActOutcome
 }
 
 function decideReinstate(facts: SubscriptionFacts, now: Date): ActOutcome {
-  const isInDebt = standingAt({ ...facts, suspendedAt: null }, now).because === 'grace_over';
+  const works = { suspendedAt: null, refundedAt: null };
+  const isInDebt = standingAt({ ...facts, ...works }, now).because === 'grace_over';
   if (isInDebt) return PAYMENT_DUE;
-  return facts.suspendedAt === null ? UNCHANGED : allowed(facts, { suspendedAt: null });
+  return facts.suspendedAt === null && facts.refundedAt === null ? UNCHANGED : allowed(facts, works);
 }

@@ -26,6 +26,7 @@ const facts = (known: Partial<SubscriptionFacts> = {}): SubscriptionFacts => ({
   pastDueSince: null,
   graceSeconds: 7 * 86_400,
   suspendedAt: null,
+  refundedAt: null,
   ...known,
 });
 
@@ -52,6 +53,22 @@ describe('standingAt', () => {
       'suspended',
       'suspended',
       day(3),
+    ],
+    [
+      'paid back',
+      { refundedAt: day(3), pastDueSince: day(1), graceSeconds: 0 },
+      day(4),
+      'suspended',
+      'refunded',
+      day(3),
+    ],
+    [
+      'paid back and suspended by an operator',
+      { refundedAt: day(3), suspendedAt: day(5) },
+      day(6),
+      'suspended',
+      'suspended',
+      day(5),
     ],
     ['before the end it was given', { cancelAt: day(31) }, millisecondBefore(day(31)), 'active', 'start', day(0)],
     ['from the end it was given', { cancelAt: day(31), suspendedAt: day(1) }, day(31), 'canceled', 'canceled', day(31)],
@@ -122,6 +139,7 @@ describe('changes by themselves', () => {
     pastDueSince: maybe,
     graceSeconds: fc.integer({ min: 0, max: 20 }).map((days) => days * 86_400),
     suspendedAt: maybe,
+    refundedAt: maybe,
   });
 
   test('told from day to day or all at once, they are those that looking every day shows', () => {

@@ -16,12 +16,22 @@ export interface SubscriptionFacts {
   readonly graceSeconds: number;
   /** An operator suspended it then. */
   readonly suspendedAt: Date | null;
+  /** All that was paid for its period went back then: it is suspended until that is paid again. */
+  readonly refundedAt: Date | null;
 }
 
 /** A state, and the fact that decides it. */
 export interface Standing {
   readonly state: SubscriptionState;
-  readonly because: 'start' | 'trial_end' | 'canceled' | 'paused' | 'past_due' | 'grace_over' | 'suspended';
+  readonly because:
+    | 'start'
+    | 'trial_end'
+    | 'canceled'
+    | 'paused'
+    | 'past_due'
+    | 'grace_over'
+    | 'suspended'
+    | 'refunded';
   /** The instant of that fact. */
   readonly since: Date;
 }
@@ -39,7 +49,7 @@ export const isEntitling = (state: SubscriptionState): boolean =>
 
 /**
  * What a subscription is at an instant, and why. The first that holds: canceled, not yet started, suspended by an
- * operator, suspended for debt, paused, past due, trialing, active. A pause therefore hides no debt.
+ * operator, suspended because its money went back, suspended for debt, paused, past due, trialing, active. A pause therefore hides no debt.
  */
 export function standingAt(facts: SubscriptionFacts, at: Date): Standing {
   const isPast = (instant: Date | null): instant is Date => instant !== null && instant <= at;
@@ -48,6 +58,7 @@ export function standingAt(facts: SubscriptionFacts, at: Date): Standing {
   if (isPast(end)) return { state: 'canceled', because: 'canceled', since: end };
   if (!isPast(facts.start)) return { state: 'scheduled', because: 'start', since: facts.start };
   if (isPast(facts.suspendedAt)) return { state: 'suspended', because: 'suspended', since: facts.suspendedAt };
+  if (isPast(facts.refundedAt)) return { state: 'suspended', because: 'refunded', since: facts.refundedAt };
   if (isPast(graceEnd)) return { state: 'suspended', because: 'grace_over', since: graceEnd };
   if (isPast(facts.pausedFrom) && !isPast(facts.pausedUntil)) {
     return { state: 'paused', because: 'paused', since: facts.pausedFrom };
@@ -95,6 +106,7 @@ const turningPoints = (facts: SubscriptionFacts): Date[] =>
     facts.pastDueSince,
     graceEndOf(facts),
     facts.suspendedAt,
+    facts.refundedAt,
   ].filter((instant) => instant !== null);
 
 /** Until when it works on although a payment is due; null if none is. */

@@ -1,4 +1,4 @@
-import type { ActivateMachineRequest } from '@bastionary/contracts/licenses';
+import type { ActivateMachineRequest, Machine } from '@bastionary/contracts/licenses';
 import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Json, Transaction } from '@bastionary/prisma/client';
@@ -9,7 +9,7 @@ import { effectiveLimits, refusedLimit } from '../rules/limits.js';
 import { checkFingerprints } from './check-fingerprints.js';
 import { freeDeadSeats } from './cull-machines.js';
 import { getMachine, type MachineRow } from './find-machine.js';
-import { limitsOf, machineSeats } from './license-facts.js';
+import { limitsOf, type MachineSeat, machineSeats } from './license-facts.js';
 import { type LockedLicense, lockLicense } from './lock-license.js';
 import { invalidField } from './refusals.js';
 import { beyondLimit, refuseUnlessGiving } from './seat-check.js';
@@ -19,6 +19,9 @@ export interface Activated {
   readonly machine: MachineRow;
   /** False: that fingerprint had its seat already, and keeps it as it is. */
   readonly isNew: boolean;
+  /** Of a new one. */
+  readonly components: Machine['components'];
+  readonly locked: LockedLicense;
 }
 
 /**
@@ -38,14 +41,14 @@ export async function activateMachine(
   const before = await machineSeats(tx, licenseId, at);
   const same = before.find(({ fingerprint }) => fingerprint === request.fingerprint);
   if (same !== undefined && holdsSeat(terms, same, at)) {
-    return { machine: await getMachine(tx, licenseId, same.id), isNew: false };
+    return { machine: await getMachine(tx, licenseId, same.id), isNew: false, components: [], locked };
   }
   const userId = await userOf(tx, licenseId, request.user ?? null);
   await checkFingerprints(tx, locked, request);
-  await freeDeadSeats(tx, origin, locked, same === undefined ? [] : [same.id]);
-  await checkRoom(tx, locked, request, userId);
+  const seats = await freeDeadSeats(tx, origin, locked, before, same === undefined ? [] : [same.id]);
+  checkRoom(locked, seats, request, userId);
   const id = newId('mch', at.getTime());
-  await tx.machine.create({
+  const machine = await tx.machine.create({
     data: {
       id,
       licenseId,
@@ -64,21 +67,18 @@ export async function activateMachine(
       updatedAt: at,
     },
   });
-  await tx.machineComponent.createMany({
-    data: request.components.map(({ fingerprint, name }) => ({
-      id: newId('cmp', at.getTime()),
-      machineId: id,
-      licenseId,
-      fingerprint,
-      name,
-      createdAt: at,
-    })),
-  });
+  const components = request.components
+    .map(({ fingerprint, name }) => ({ id: newId('cmp', at.getTime()), fingerprint, name }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  if (components.length > 0) {
+    await tx.machineComponent.createMany({
+      data: components.map((one) => ({ ...one, machineId: id, licenseId, createdAt: at })),
+    });
+  }
   const expiresAt = expiryAfter('activation', terms, license.expiresAt, at);
   if (expiresAt !== license.expiresAt) await tx.license.update({ where: { id: licenseId }, data: { expiresAt } });
-  const machine = await getMachine(tx, licenseId, id);
   await tellOfMachines(tx, origin, 'machine.activated', { machine, license });
-  return { machine, isNew: true };
+  return { machine, isNew: true, components, locked };
 }
 
 async function userOf(tx: Transaction, licenseId: string, user: string | null): Promise<string | null> {
@@ -89,14 +89,13 @@ async function userOf(tx: Transaction, licenseId: string, user: string | null): 
   return found.id;
 }
 
-async function checkRoom(
-  tx: Transaction,
+function checkRoom(
   locked: LockedLicense,
+  seats: readonly MachineSeat[],
   request: ActivateMachineRequest,
   userId: string | null,
-): Promise<void> {
-  const { license, terms, at } = locked;
-  const seats = await machineSeats(tx, license.id, at);
+): void {
+  const { license, terms } = locked;
   const limits = effectiveLimits(terms, limitsOf(license));
   // Dead machines that are still there could come back: their seats are not free, or they would be gone.
   const used = usedOf(terms, seats, { users: 0, uses: 0 }, { userId });

@@ -32,7 +32,10 @@ export async function checkFingerprints(
   await lockFingerprints(tx, terms.component_uniqueness_strategy, 'component', parts);
   const machineScope = within(collisionScope(terms.machine_uniqueness_strategy, place));
   // Its own licence's machine of that name is dead, or it would have been answered with.
-  const [other] = await tx.$queryRaw<{ license: string }[]>`
+  const isOwn = terms.machine_uniqueness_strategy === 'UNIQUE_PER_LICENSE';
+  const [other] = isOwn
+    ? []
+    : await tx.$queryRaw<{ license: string }[]>`
     SELECT l.id AS license FROM machine m JOIN license l ON l.id = m.license_id JOIN license_policy p ON p.id = l.policy_id
     WHERE m.fingerprint = ${fingerprint} AND l.id <> ${license.id} AND ${machineScope} AND ${holdingSeat(at)} LIMIT 1`;
   if (other !== undefined) {

@@ -12,22 +12,25 @@ import { tellOfMachines } from './tell-of-machine.js';
 /**
  * Removes the dead of a licence that has to give a seat away: those that cannot come back, and of the others, the longest
  * dead first, as many as are in the way. A heartbeat that came a moment before keeps its machine.
+ * @param seats all machines of the licence, read under its lock
  * @param besides ids of dead machines that must go in any case
+ * @returns the machines that are left
  */
 export async function freeDeadSeats(
   tx: Transaction,
   origin: Origin,
   locked: LockedLicense,
+  seats: readonly MachineSeat[],
   besides: readonly string[],
-): Promise<void> {
+): Promise<readonly MachineSeat[]> {
   const { license, terms, at } = locked;
-  const seats = await machineSeats(tx, license.id, at);
   const dead = seats.filter((one) => !holdsSeat(terms, one, at)).sort(byDeath);
   const gone = dead.filter((one) => isCullable(terms, one, at) || besides.includes(one.id));
   const allowed = allowedOf(effectiveLimits(terms, limitsOf(license)).max_machines, terms.overage_strategy);
   const inTheWay = allowed === null ? 0 : seats.length - gone.length + 1 - allowed;
   const others = dead.filter((one) => !gone.includes(one)).slice(0, Math.max(0, inTheWay));
-  await cull(tx, origin, locked, [...gone, ...others]);
+  const removed = await cull(tx, origin, locked, [...gone, ...others]);
+  return seats.filter(({ id }) => !removed.has(id));
 }
 
 const byDeath = (one: MachineSeat, other: MachineSeat): number =>
@@ -38,7 +41,7 @@ async function cull(
   origin: Origin,
   { license, at }: LockedLicense,
   seats: readonly MachineSeat[],
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const removed = await removeMachines(
     tx,
     seats.map(({ id }) => id),
@@ -49,7 +52,7 @@ async function cull(
     machines.map((machine) => ({ machine, license, detail: { died_at: toInstantOrNull(machine.diesAt) } }));
   await tellOfMachines(tx, origin, 'machine.died', ...told(untold));
   await tellOfMachines(tx, origin, 'machine.deactivated', ...told(removed));
-  return removed.length;
+  return new Set(removed.map(({ id }) => id));
 }
 
 /** Licences with a machine whose death nobody was told of, or that is to be removed; suspended ones keep their seats. */
@@ -88,7 +91,7 @@ export async function cullMachines(tx: Transaction, origin: Origin, licenseId: s
     'machine.died',
     ...died.map((machine) => ({ machine, license, detail: { died_at: toInstantOrNull(machine.diesAt) } })),
   );
-  return culled + died.length;
+  return culled.size + died.length;
 }
 
 /** Removes processes that died, so many at most: they hold nothing any more. Returns how many. */

@@ -15,6 +15,12 @@ export async function getMachine(db: Reader, licenseId: string, idOrFingerprint:
 
 export type MachineRow = Awaited<ReturnType<typeof getMachine>>;
 
+/** What answers tell of a row. */
+export type ToldMachine = Omit<MachineRow, 'deadAt' | 'lastCheckOutAt' | 'memory' | 'disk'> & {
+  /** Bytes, in whichever way they were read. */
+  readonly [size in 'memory' | 'disk']: bigint | string | null;
+};
+
 export interface MachineFilter {
   readonly limit: number;
   readonly after: { readonly at: Date; readonly id: string } | undefined;
@@ -41,7 +47,22 @@ export async function toMachines(db: Reader, rows: readonly MachineRow[]): Promi
     where: { machineId, diesAt: { gte: at } },
     _count: true,
   });
-  return rows.map((row) => ({
+  return rows.map((row) => {
+    const its = components.filter((one) => one.machineId === row.id);
+    const count = processes.find((one) => one.machineId === row.id)?._count ?? 0;
+    return toMachine(row, { components: its, processes: count }, at);
+  });
+}
+
+interface OnMachine {
+  readonly components: Machine['components'];
+  /** How many live. */
+  readonly processes: number;
+}
+
+/** A machine as it stands in answers. @param at by the clock of the database */
+export function toMachine(row: ToldMachine, { components, processes }: OnMachine, at: Date): Machine {
+  return {
     id: row.id,
     license_id: row.licenseId,
     fingerprint: row.fingerprint,
@@ -56,14 +77,12 @@ export async function toMachines(db: Reader, rows: readonly MachineRow[]): Promi
     heartbeat_status: heartbeatStatusOf(row, at),
     last_heartbeat_at: toInstantOrNull(row.lastHeartbeatAt),
     dies_at: toInstantOrNull(row.diesAt),
-    processes: processes.find((one) => one.machineId === row.id)?._count ?? 0,
-    components: components
-      .filter((one) => one.machineId === row.id)
-      .map(({ id, fingerprint, name }) => ({ id, fingerprint, name })),
+    processes,
+    components: components.map(({ id, fingerprint, name }) => ({ id, fingerprint, name })),
     metadata: row.metadata as Machine['metadata'],
     created_at: toInstant(row.createdAt),
     updated_at: toInstant(row.updatedAt),
-  }));
+  };
 }
 
 /** What the database's clock says. Heartbeats go by it, whatever the clocks of programs and processes say. */

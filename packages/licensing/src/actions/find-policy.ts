@@ -21,6 +21,23 @@ export type PolicyRow = Awaited<ReturnType<typeof getPolicy>>;
 /** What a stored policy says: a term that came after it was stored has its default. */
 export const termsOf = ({ terms }: Pick<PolicyRow, 'terms'>): PolicyTerms => policyTerms.parse(terms);
 
+/**
+ * What it says to one licence. When a licence of a subscription ends, and how long it works on, the subscription alone says:
+ * else there would be two times of grace.
+ */
+export function termsFor<Terms extends PolicyTerms>(terms: Terms, { source }: Sourced): Terms {
+  return source === null ? terms : { ...terms, duration: null, grace_duration: null };
+}
+
+interface Sourced {
+  /** The subscription that issued the licence. */
+  readonly source: string | null;
+}
+
+/** The same of a stored policy. */
+export const termsUnder = (policy: Pick<PolicyRow, 'terms'>, license: Sourced): PolicyTerms =>
+  termsFor(termsOf(policy), license);
+
 export interface PolicyFilter {
   readonly limit: number;
   readonly after: { readonly at: Date; readonly id: string } | undefined;
@@ -43,6 +60,22 @@ export function listPolicies(db: Reader, { limit, after, search }: PolicyFilter)
     take: limit + 1,
   });
 }
+
+/** What the licences under a policy may do: all that programs are told of it. */
+export interface KnownPolicy extends PolicyTerms {
+  readonly id: string;
+  readonly name: string;
+  readonly product: string;
+  readonly scheme: LicenseScheme | null;
+}
+
+export const toKnownPolicy = (row: PolicyRow): KnownPolicy => ({
+  ...termsOf(row),
+  id: row.id,
+  name: row.name,
+  product: row.productId,
+  scheme: row.scheme as LicenseScheme | null,
+});
 
 /** Policies as they stand in answers, in the order given. */
 export async function toPolicies(db: Reader, rows: readonly PolicyRow[]): Promise<LicensePolicy[]> {

@@ -27,24 +27,22 @@ export async function followEntitlements(
   encryptionKeys: KeyEncryptionKeys,
 ): Promise<void> {
   const policies = await tx.licensePolicy.findMany({ where: { plan: { not: null } } });
-  const issued = await tx.license.findMany({
-    where: { customerId, source: { not: null }, revokedAt: null },
-    orderBy: { id: 'asc' },
-  });
+  const issued = await tx.license.findMany({ where: { customerId, source: { not: null } }, orderBy: { id: 'asc' } });
   if (policies.length === 0 && issued.length === 0) return;
-  const plans = new Set(policies.map(({ plan }) => plan as string));
-  // A policy that issues for no plan any more leaves what it issued as it is.
-  const kept = issued.filter(({ policyId }) => policies.some(({ id }) => id === policyId));
+  // What was issued follows its subscription for good, whatever its policy issues for now.
+  const plans = new Set(
+    [...policies, ...issued.map(({ sourcePlan: plan }) => ({ plan }))].flatMap(({ plan }) => plan ?? []),
+  );
   const grants = await tx.grant.findMany({ where: { customerId } });
   const issues = issuedBy(grants, plans, at);
-  for (const license of kept) {
+  for (const license of issued.filter(({ revokedAt }) => revokedAt === null)) {
     const issue = issues.find(({ source, plan }) => source === license.source && plan === license.sourcePlan);
     if (issue !== undefined) await keepUp(tx, license, issue, at);
     else await suspendLicense(tx, ORIGIN, license.id, { by: 'subscription', now: at });
   }
   const missing = issues.flatMap((issue) =>
     policies
-      .filter((policy) => policy.plan === issue.plan && !isIssued(kept, issue, policy))
+      .filter((policy) => policy.plan === issue.plan && !isIssued(issued, issue, policy))
       .map((policy) => ({ issue, policy })),
   );
   if (missing.length === 0) return;
@@ -52,6 +50,7 @@ export async function followEntitlements(
   for (const { issue, policy } of missing) await issueLicense(tx, customerId, issue, policy, around);
 }
 
+// A revoked one is not issued anew: an operator took it away.
 const isIssued = (licenses: readonly LicenseRow[], { source, plan }: Issue, policy: PolicyRow): boolean =>
   licenses.some((one) => one.source === source && one.sourcePlan === plan && one.policyId === policy.id);
 
@@ -81,7 +80,11 @@ async function keepUp(tx: Transaction, { id }: LicenseRow, { seats, endsAt }: Is
     }),
   };
   if (Object.keys(changes).length === 0) return;
-  const data = { limits: { ...limits, ...wanted }, expiresAt: endsAt };
+  const data = {
+    limits: { ...limits, ...wanted },
+    expiresAt: endsAt,
+    ...('expires_at' in changes && { expiryToldAt: null }),
+  };
   await changeLicense(tx, ORIGIN, license, { action: 'license.updated', data, detail: { changes } }, at);
 }
 

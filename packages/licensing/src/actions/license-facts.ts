@@ -4,13 +4,14 @@ import type { Reader } from '@bastionary/prisma/client';
 import type { Seat } from '../rules/leasing.js';
 import type { LicenseFacts, LimitOverrides } from '../rules/license-facts.js';
 import type { LicenseRow } from './find-license.js';
+import type { StoredLicense } from './to-licenses.js';
 
 /** Limits a licence has of its own, as they are stored. */
 export const limitsOf = ({ limits }: Pick<LicenseRow, 'limits'>): LimitOverrides =>
   limits as Partial<Record<LimitName, number | null>>;
 
 /** A licence as the rules look at it. */
-export const toFacts = (row: LicenseRow, terms: PolicyTerms, isOwnerSuspended: boolean): LicenseFacts => ({
+export const toFacts = (row: StoredLicense, terms: PolicyTerms, isOwnerSuspended: boolean): LicenseFacts => ({
   id: row.id,
   terms,
   limits: limitsOf(row),

@@ -1,7 +1,7 @@
 import type { PolicyTerms } from '@bastionary/contracts/license-policies';
 import type { Transaction } from '@bastionary/prisma/client';
 import { getLicense, type LicenseRow } from './find-license.js';
-import { getPolicy, type PolicyRow, termsOf } from './find-policy.js';
+import { getPolicy, type PolicyRow, termsUnder } from './find-policy.js';
 import { noSuchLicense } from './refusals.js';
 
 /** A licence that nobody else changes until the end of the transaction. */
@@ -25,5 +25,5 @@ export async function lockLicense(tx: Transaction, id: string): Promise<LockedLi
   if (locked === undefined) throw noSuchLicense(id);
   const license = await getLicense(tx, id);
   const policy = await getPolicy(tx, license.policyId);
-  return { license, policy, terms: termsOf(policy), at: locked.at };
+  return { license, policy, terms: termsUnder(policy, license), at: locked.at };
 }

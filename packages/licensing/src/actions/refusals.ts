@@ -41,6 +41,28 @@ export function refuseFaults(faults: readonly FieldFault[]): void {
   if (first !== undefined) throw new AppError('invalid_request', `${first.path}: ${first.message}.`, { faults });
 }
 
+/**
+ * What a subscription decides about a licence it issued is changed there.
+ * @param change the fields that are to be changed
+ * @throws AppError license_conflict
+ */
+export function refuseIssued(
+  { id, source }: { readonly id: string; readonly source: string | null },
+  change: Readonly<Record<string, unknown>>,
+): void {
+  if (source === null) return;
+  const faults = ISSUED.filter((name) => change[name] !== undefined).map((name) => ({
+    path: `/${name}`,
+    code: 'issued_by_subscription',
+    message: `follows the subscription ${source}`,
+  }));
+  if (faults.length === 0) return;
+  const message = `The licence ${id} is issued by the subscription ${source}: its policy, its seats and its expiry follow that. Change the subscription.`;
+  throw new AppError('license_conflict', message, { faults });
+}
+
+const ISSUED = ['policy', 'max_machines', 'expires_at'];
+
 /** @throws AppError license_conflict if it is revoked: nothing brings it back */
 export function refuseRevoked({ id, revokedAt }: { readonly id: string; readonly revokedAt: Date | null }): void {
   if (revokedAt === null) return;

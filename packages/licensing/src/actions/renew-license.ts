@@ -5,7 +5,7 @@ import { type RenewalRefusal, renewedExpiry } from '../rules/expiry.js';
 import { changeLicense } from './change-license.js';
 import type { LicenseRow } from './find-license.js';
 import { lockLicense } from './lock-license.js';
-import { refused, refuseRevoked } from './refusals.js';
+import { refused, refuseIssued, refuseRevoked } from './refusals.js';
 
 const REFUSALS: Readonly<Record<RenewalRefusal, string>> = {
   no_duration: 'Its policy has no duration. Change expires_at of the licence, or give the policy a duration.',
@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<RenewalRefusal, string>> = {
 
 /**
  * Extends a licence by the duration of its policy, from where renewal_basis says. Each call extends it once more.
- * @throws AppError not_found, license_conflict (revoked), license_not_renewable
+ * @throws AppError not_found, license_conflict (revoked, or issued by a subscription), license_not_renewable
  */
 export async function renewLicense(
   tx: Transaction,
@@ -26,6 +26,7 @@ export async function renewLicense(
 ): Promise<LicenseRow> {
   const { license, terms } = await lockLicense(tx, licenseId);
   refuseRevoked(license);
+  refuseIssued(license, { expires_at: null });
   const expiresAt = renewedExpiry(terms, license.expiresAt, now);
   if (typeof expiresAt === 'string') {
     const message = `The licence ${licenseId} cannot be renewed. ${REFUSALS[expiresAt]}`;

@@ -13,13 +13,13 @@ import { getPolicy, type PolicyRow, termsOf } from './find-policy.js';
 import { limitsOf } from './license-facts.js';
 import { overridesIn, replaceEntitlements, replaceUsers } from './license-parts.js';
 import { lockLicense } from './lock-license.js';
-import { checkVersion, refuseFaults, refuseRevoked } from './refusals.js';
+import { checkVersion, refuseFaults, refuseIssued, refuseRevoked } from './refusals.js';
 
 /**
  * Changes a licence, or transfers it to another policy. What is over a limit that got lower stays, and shows at validation.
  * What stays the same is not written, and leaves no record.
  * @param ifVersion the version the caller has seen; undefined if it does not care
- * @throws AppError not_found (licence or policy), version_mismatch, license_conflict (revoked), invalid_request
+ * @throws AppError not_found (licence or policy), version_mismatch, license_conflict (revoked, or for a subscription to decide), invalid_request
  */
 export async function updateLicense(
   tx: Transaction,
@@ -32,6 +32,7 @@ export async function updateLicense(
   const { license, policy, terms } = await lockLicense(tx, licenseId);
   checkVersion('licence', ifVersion, license.version);
   refuseRevoked(license);
+  refuseIssued(license, change);
   const to = change.policy === undefined ? policy : await getPolicy(tx, change.policy);
   const isTransfer = to.id !== policy.id;
   refuseFaults(isTransfer ? transferFaults(toPolicyFacts(policy), toPolicyFacts(to)) : []);

@@ -1,18 +1,22 @@
+import type { PolicyTerms } from '@bastionary/contracts/license-policies';
 import type { Validation, ValidationScope } from '@bastionary/contracts/license-validation';
 import type { Database, Reader, Transaction } from '@bastionary/prisma/client';
 import { expiryAfter, type FirstEvent, isNotBegun } from '../rules/expiry.js';
 import { holdsSeat } from '../rules/heartbeat.js';
 import { usedOf } from '../rules/leasing.js';
+import type { Entitlement } from '../rules/license-entitlements.js';
 import { validate } from '../rules/validate.js';
 import type { ValidationFacts } from '../rules/validation-facts.js';
 import { fingerprintsOf } from '../rules/validation-scope.js';
 import type { LicenseRow } from './find-license.js';
 import { databaseClock } from './find-machine.js';
-import { getPolicy, type PolicyRow, termsOf } from './find-policy.js';
-import { getProduct } from './find-product.js';
+import { getPolicy, type KnownPolicy, type PolicyRow, termsFor, termsUnder } from './find-policy.js';
+import { getProduct, type ProductRow } from './find-product.js';
 import { licenseEntitlements } from './license-entitlements.js';
-import { machineSeats, suspendedAmong, toFacts } from './license-facts.js';
+import { type MachineSeat, machineSeats, suspendedAmong, toFacts } from './license-facts.js';
 import { lockLicense } from './lock-license.js';
+import type { Presented } from './presented-licenses.js';
+import type { StoredLicense } from './to-licenses.js';
 
 /**
  * Whether a licence is valid for whoever asks, and why. Writes nothing: `beginTime` and `noteValidations` do.
@@ -38,7 +42,7 @@ export async function loadValidation(
   policy?: PolicyRow,
 ): Promise<ValidationFacts> {
   const its = policy ?? (await getPolicy(db, license.policyId));
-  const terms = termsOf(its);
+  const terms = termsUnder(its, license);
   const { id: licenseId, customerId } = license;
   const [product, users, seats, suspended, entitlements, releases] = await Promise.all([
     getProduct(db, its.productId),
@@ -48,21 +52,58 @@ export async function loadValidation(
     licenseEntitlements(db, [license], now),
     releasesOf(db, its.productId, scope),
   ]);
-  const used = usedOf(
-    terms,
-    seats.filter((seat) => holdsSeat(terms, seat, now)),
-    { users: users.length, uses: Number(license.uses) },
+  return toValidationFacts(
+    {
+      license,
+      terms,
+      product,
+      isOwnerSuspended: suspended.size > 0,
+      users,
+      seats,
+      machines: await machinesOf(db, licenseId, scope),
+      entitlements: entitlements.get(licenseId) ?? [],
+      releases,
+    },
+    now,
   );
+}
+
+/** Whether the licence of a key that was shown is valid, and why. Asks the database only for releases that the scope names. */
+export async function validatePresented(
+  db: Reader,
+  { at, license, isOwnerSuspended, users, machines, entitlements }: Presented,
+  { policy, product }: { readonly policy: KnownPolicy; readonly product: ProductRow },
+  scope: ValidationScope,
+): Promise<Validation> {
+  const releases = await releasesOf(db, product.id, scope);
+  const terms = termsFor(policy, license);
+  const parts = { license, terms, product, isOwnerSuspended, users, seats: machines, machines, entitlements, releases };
+  return validate(toValidationFacts(parts, at), scope, at);
+}
+
+interface Parts extends Pick<ValidationFacts, 'users' | 'machines' | 'releases' | 'isOwnerSuspended' | 'terms'> {
+  readonly license: StoredLicense;
+  readonly product: ProductRow;
+  readonly seats: readonly MachineSeat[];
+  readonly entitlements: readonly Entitlement[];
+}
+
+function toValidationFacts(parts: Parts, now: Date): ValidationFacts {
+  const { license, terms, product, isOwnerSuspended, users, seats, machines, entitlements, releases } = parts;
   return {
-    ...toFacts(license, terms, suspended.size > 0),
-    policyId: its.id,
+    ...toFacts(license, terms, isOwnerSuspended),
+    policyId: license.policyId,
     product: { id: product.id, code: product.code },
-    customerId,
+    customerId: license.customerId,
     users,
-    machines: await machinesOf(db, licenseId, scope),
+    machines,
     hasMachines: seats.length > 0,
-    used,
-    entitlements: Object.fromEntries((entitlements.get(licenseId) ?? []).map(({ code, value }) => [code, value])),
+    used: usedOf(
+      terms,
+      seats.filter((seat) => holdsSeat(terms, seat, now)),
+      { users: users.length, uses: Number(license.uses) },
+    ),
+    entitlements: Object.fromEntries(entitlements.map(({ code, value }) => [code, value])),
     releases,
   };
 }
@@ -95,8 +136,12 @@ async function releasesOf(db: Reader, productId: string, { version, checksum }: 
 }
 
 /** Whether the time of a licence begins with this event, and so has to be written down first. */
-export function beginsWith(event: FirstEvent, license: LicenseRow, policy: PolicyRow): boolean {
-  const terms = termsOf(policy);
+export function beginsWith(
+  event: FirstEvent,
+  license: Pick<LicenseRow, 'expiresAt' | 'createdAt' | 'source'>,
+  policy: PolicyTerms,
+): boolean {
+  const terms = termsFor(policy, license);
   const begins = expiryAfter(event, terms, license.expiresAt, license.createdAt) !== license.expiresAt;
   return isNotBegun(terms, license.expiresAt) && begins;
 }

@@ -20,6 +20,12 @@ const fault = (status: 401 | 403, code: AuthenticationFault['code'], detail: str
   detail,
 });
 
+/** What of a licence says who may act for it. */
+export type AuthenticationFacts = Pick<
+  LicenseFacts,
+  'terms' | 'revokedAt' | 'isOwnerSuspended' | 'suspensions' | 'expiresAt'
+>;
+
 /** How programs may prove themselves, by the policy. */
 const ALLOWED: Readonly<Record<LicenseFacts['terms']['authentication_strategy'], readonly ('key' | 'token')[]>> = {
   LICENSE: ['key'],
@@ -33,7 +39,11 @@ const ALLOWED: Readonly<Record<LicenseFacts['terms']['authentication_strategy'],
  * revokes access: what it is good for is for its validation to say.
  * @param by the key itself, or a token of the licence
  */
-export function mayAuthenticate(license: LicenseFacts, by: 'key' | 'token', at: Date): AuthenticationFault | null {
+export function mayAuthenticate(
+  license: AuthenticationFacts,
+  by: 'key' | 'token',
+  at: Date,
+): AuthenticationFault | null {
   const { terms } = license;
   if (license.revokedAt !== null) return fault(401, 'LICENSE_INVALID', 'must be a valid license');
   if (!ALLOWED[terms.authentication_strategy].includes(by)) {

@@ -30,11 +30,23 @@ export function licenseChanges(
   if (denials.has('NOT_FOUND') || (isUnpaid && payments.length === 0)) return null;
   const machine = machineChanges(license, fingerprint, denials, moments.now);
   if (machine === null) return null;
-  const { renewal, expires_at } = denials.has('EXPIRED') ? newExpiry(license, moments) : {};
-  const patch = { ...(expires_at !== undefined && { expires_at }), ...raisedLimits(license, denials, machine.seats) };
+  // When a licence of a subscription ends, and how many seats it has, that says.
+  const { source } = license;
+  const isEnded = source !== null && denials.has('EXPIRED');
+  const { renewal, expires_at } = denials.has('EXPIRED') && !isEnded ? newExpiry(license, moments) : {};
+  const { max_machines, ...raised } = raisedLimits(license, denials, machine.seats);
+  const patch = {
+    ...(expires_at !== undefined && { expires_at }),
+    ...(source === null && max_machines !== undefined && { max_machines }),
+    ...raised,
+  };
   return [
     ...(license.isOwnerSuspended && license.customerId !== null ? resumeCustomer(license.customerId, 'suspended') : []),
-    ...(isUnpaid ? payments : []),
+    ...(isUnpaid || isEnded ? payments : []),
+    ...(isEnded && payments.length === 0 ? [subscriptionChange(source, 'goes on until then')] : []),
+    ...(source !== null && max_machines !== undefined
+      ? [subscriptionChange(source, `has a quantity of ${max_machines}`)]
+      : []),
     ...(license.suspensions.includes('operator') ? [actOn(license, 'reinstate')] : []),
     ...(renewal ? [actOn(license, 'renew')] : []),
     ...(Object.keys(patch).length > 0 ? [update(license, patch)] : []),
@@ -65,6 +77,14 @@ const update = ({ id }: ExplainedLicense, body: Record<string, string | number>)
 const checkIn = ({ id }: ExplainedLicense): ExplainChange => ({
   ...{ act: 'check_in_license', target: id, request: null },
   detail: 'Let the program check in.',
+});
+
+const subscriptionChange = (
+  { subscription, plan }: NonNullable<ExplainedLicense['source']>,
+  what: string,
+): ExplainChange => ({
+  ...{ act: 'update_subscription', target: subscription, request: null },
+  detail: `Change subscription ${subscription} so that ${plan} ${what}.`,
 });
 
 /** A renewal if one is enough, else an expiry that is far enough away. */

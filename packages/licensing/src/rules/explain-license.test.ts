@@ -132,6 +132,9 @@ describe('the smallest change', () => {
       activation,
     ]);
     expect(acts(explained({ machine_matching_strategy: 'MATCH_TWO' }, { machines }), 'fp-1')).toBeNull();
+    const source = { subscription: 'sub_1', plan: 'desktop' };
+    const issued = { ...explained({ floating: true, max_machines: 1 }, { machines }), source };
+    expect(acts(issued, 'fp-1')).toEqual([['update_subscription', 'sub_1', null, null], activation]);
   });
 });
 

@@ -22,11 +22,23 @@ export class CurrentEntitlements {
     const now = new Date();
     const { entitlements, overdue } = await newestEntitlements(this.db, customerId, now);
     if (!overdue) return entitlements;
+    await this.settle(customerId, now);
+    return (await newestEntitlements(this.db, customerId, now)).entitlements;
+  }
+
+  /** Lets what is overdue take effect, for customers and all that follows them. @returns whether anything was */
+  async settled(customerId: string): Promise<boolean> {
+    const now = new Date();
+    const { overdue } = await newestEntitlements(this.db, customerId, now);
+    if (overdue) await this.settle(customerId, now);
+    return overdue;
+  }
+
+  private settle(customerId: string, now: Date): Promise<unknown> {
     // That time passes is not the doing of whoever asks, who may write none of it.
-    await asInstallation(() =>
+    return asInstallation(() =>
       this.writer.writeFirst((tx) => settleEntitlements(tx, customerId, { now, followers: FOLLOWERS })),
     );
-    return (await newestEntitlements(this.db, customerId, now)).entitlements;
   }
 
   /** @throws AppError not_found (also before there was such a customer), invalid_request (an instant in the future) */

@@ -52,15 +52,17 @@ export class PaymentsController {
   @Post(':payment_id/refunds')
   @Needs('payments:write')
   @ApiOperation({
-    summary: 'Pay money back. What was invoiced stays: a credit note takes that back, and can refund too',
+    summary:
+      'Pay money back. What was invoiced stays: a credit note takes that back, and can refund too. Once all that was paid for the current period of a subscription is back, it is suspended',
   })
   @ApiCreatedResponse({ standardSchema: refund })
   refund(
     @Param({ schema: paymentParams }) { payment_id: paymentId }: { payment_id: string },
-    @Body({ schema: refundRequest }) { amount, reason }: RefundRequest,
+    @Body({ schema: refundRequest }) { amount, reason, access }: RefundRequest,
     @Req() request: FastifyRequest,
   ): Promise<Refund> {
-    const wish = { paymentId, reason, amount: amount === undefined ? undefined : BigInt(amount) };
+    const part = amount === undefined ? undefined : BigInt(amount);
+    const wish = { paymentId, reason, amount: part, keepsAccess: access === 'keep' };
     const around = { now: new Date(), followers: FOLLOWERS };
     return this.writer.writeOnce(request, async (tx) =>
       refundView(await refundPayment(tx, originOf(request), wish, around)),

@@ -2,7 +2,7 @@ import type { CheckOutRequest } from '@bastionary/contracts/licenses';
 import { getCustomer } from '@bastionary/entitlements/actions/find-customer';
 import type { LicenseRow } from '@bastionary/licensing/actions/find-license';
 import { type MachineRow, toMachines } from '@bastionary/licensing/actions/find-machine';
-import { getPolicy, toPolicies } from '@bastionary/licensing/actions/find-policy';
+import { getPolicy, toKnownPolicy } from '@bastionary/licensing/actions/find-policy';
 import { getProduct } from '@bastionary/licensing/actions/find-product';
 import { toLicenses } from '@bastionary/licensing/actions/to-licenses';
 import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
@@ -30,8 +30,8 @@ export async function fileDocument(
   { encryptionKeys, ...place }: Place & { readonly encryptionKeys: KeyEncryptionKeys },
 ): Promise<Document> {
   const [license] = await toLicenses(db, [row], { now: new Date(), encryptionKeys });
-  const [policy] = await toPolicies(db, [await getPolicy(db, row.policyId)]);
-  if (license === undefined || policy === undefined) throw new Error('a licence has gone while it was looked at');
+  const policy = toKnownPolicy(await getPolicy(db, row.policyId));
+  if (license === undefined) throw new Error('a licence has gone while it was looked at');
   const [machine] = machineRow === undefined ? [] : await toMachines(db, [machineRow]);
   const parts: Record<CheckOutRequest['include'][number], () => Resource[] | Promise<Resource[]>> = {
     entitlements: () => license.entitlements.map((one) => entitlementResource(one, license, place)),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { KnownPolicies } from './known-policies.js';
 import { LicenseActsController } from './license-acts.controller.js';
 import { LicenseAnswers } from './license-answers.js';
 import { LicenseFilesController } from './license-files.controller.js';
@@ -25,7 +26,7 @@ import { SignedRevocations } from './signed-revocations.js';
     LicenseKeysController,
     PublishedKeysController,
   ],
-  providers: [LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
-  exports: [LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
+  providers: [KnownPolicies, LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
+  exports: [KnownPolicies, LicenseAnswers, LicenseFiles, LicenseKeyRing, SignedRevocations],
 })
 export class LicensingModule {}

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type AddressRange, isAllowed, parseAddress, parseRange } from '@bastionary/oauth/rules/address-range';
 import { OAuthFault } from '@bastionary/oauth/rules/oauth-fault';
 import { rateLimitFields, type ServiceLimit, seconds } from '@bastionary/oauth/rules/rate-limit-fields';
@@ -20,6 +21,7 @@ interface Refusal {
   readonly told: string;
   readonly retryAfterSeconds: number;
   readonly headers: Record<string, string>;
+  readonly limit: RateLimit;
   readonly subject: string;
   readonly isRepeat: boolean;
 }
@@ -38,6 +40,8 @@ const POLICIES: Record<RateKind, { readonly name: string; readonly told: string 
 /** How many requests are served: per client and address at the OAuth2 endpoints, per caller and address elsewhere. */
 @Injectable()
 export class RequestLimits {
+  /** Requests that were let in by their address already, before they took the ordinary way after all. */
+  readonly admitted = new WeakSet<IncomingMessage>();
   private readonly defaults: Record<RateKind, RateLimit>;
   // By the very list in memory: it is parsed once, and forgotten with its client.
   private readonly lists = new WeakMap<
@@ -131,6 +135,7 @@ export class RequestLimits {
       told,
       retryAfterSeconds: seconds(retryAfterMs),
       headers: rateLimitFields([left]),
+      limit,
       subject,
       isRepeat: this.limits.noteRefusal(kind, subject),
     });
@@ -163,5 +168,9 @@ export class RequestLimits {
 const slowDown: Refuse = ({ told, subject, ...rest }) =>
   new OAuthFault('slow_down', told, { reason: `${told}: ${subject}`, reasonCode: 'rate_limited', ...rest });
 
-const tooManyRequests: Refuse = ({ told, retryAfterSeconds, headers }) =>
-  new AppError('too_many_requests', `${told} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, headers });
+const tooManyRequests: Refuse = ({ told, retryAfterSeconds, headers, limit }) =>
+  new AppError('too_many_requests', `${told} Try again in ${retryAfterSeconds} s.`, {
+    retryAfterSeconds,
+    headers,
+    limit: { count: limit.requests, seconds: limit.perSeconds },
+  });

@@ -12,7 +12,7 @@ const UNLIMITED = /^\/(health|metrics)(\/|$)/;
 export function limitVisitors(fastify: FastifyInstance, requests: RequestLimits): void {
   fastify.addHook('onRequest', async (request) => {
     const route = request.routeOptions.url ?? '';
-    if (UNLIMITED.test(route) || isOAuthPath(route)) return;
+    if (UNLIMITED.test(route) || isOAuthPath(route) || requests.admitted.has(request.raw)) return;
     await requests.admitVisitor(request.ip, request.method === 'POST' && isEventPath(route));
   });
 }

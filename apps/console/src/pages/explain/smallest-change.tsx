@@ -23,6 +23,7 @@ const NEEDS: Record<ExplainChange['act'], Permission> = {
   set_override: 'entitlements:write',
   delete_override: 'entitlements:write',
   pay_invoice: 'payments:write',
+  update_subscription: 'subscriptions:write',
   reinstate_license: 'licenses:write',
   renew_license: 'licenses:write',
   update_license: 'licenses:write',

@@ -10,6 +10,7 @@ import { DialogActions } from '../../ui/dialog-actions';
 import { ErrorAlert } from '../../ui/error-alert';
 import { decimalOf, formatMinor, parseAmount } from '../../ui/money';
 import { useInvoiceChange } from '../invoices/use-invoice-change';
+import { AccessChoice } from './access-choice';
 
 type Props = { payment: Payment; onClose: () => void };
 
@@ -18,6 +19,7 @@ export const RefundDialog = ({ payment, onClose }: Props) => {
   const left = BigInt(payment.amount) - BigInt(payment.refunded);
   const [typed, setTyped] = useState(() => decimalOf(left.toString(), currency));
   const [reason, setReason] = useState('');
+  const [access, setAccess] = useState<RefundRequest['access']>('suspend');
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const [intent, setIntent] = useState(idempotencyKey);
   const pay = useInvoiceChange(
@@ -37,7 +39,7 @@ export const RefundDialog = ({ payment, onClose }: Props) => {
     if (reason.trim() === '') found.reason = 'say why';
     setWrong(found);
     if (amount === null || Object.keys(found).length > 0) return;
-    pay.mutate({ amount, reason: reason.trim() }, { onError: () => setIntent(idempotencyKey()) });
+    pay.mutate({ amount, reason: reason.trim(), access }, { onError: () => setIntent(idempotencyKey()) });
   };
 
   return (
@@ -48,7 +50,8 @@ export const RefundDialog = ({ payment, onClose }: Props) => {
             {provider === 'stripe'
               ? 'Stripe pays it back the way it came.'
               : 'This records that you paid it back; no money moves by it.'}{' '}
-            {number && `What invoice ${number} asked for stays: to lessen that, issue a credit note.`}
+            {number &&
+              `What invoice ${number} asked for stays, and is open again: to lessen that, issue a credit note.`}
           </Text>
           <AmountField
             label="Amount"
@@ -58,6 +61,7 @@ export const RefundDialog = ({ payment, onClose }: Props) => {
             error={faults.amount}
             required
           />
+          {number && <AccessChoice value={access} onChange={setAccess} />}
           <TextInput
             label="Reason"
             value={reason}

@@ -20,6 +20,7 @@ const subscription = (some: Partial<Subscription> = {}): Subscription => ({
   past_due_since: null,
   grace_until: null,
   suspended_at: null,
+  refunded_at: null,
   paused_from: null,
   paused_until: null,
   scheduled: [],

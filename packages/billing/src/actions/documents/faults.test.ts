@@ -68,7 +68,7 @@ const ACTS: [string, number, () => Promise<Deed>][] = [
     9,
     async () => {
       const id = await paidInvoice(5_000n);
-      const request = { reason: 'x', paid_part: 'refund' as const };
+      const request = { reason: 'x', paid_part: 'refund' as const, access: 'suspend' as const };
       return (tx) => issueCreditNote(tx, ORIGIN, id, request, books.around);
     },
   ],
@@ -77,7 +77,7 @@ const ACTS: [string, number, () => Promise<Deed>][] = [
     9,
     async () => {
       const id = await paidInvoice(5_000n);
-      const request = { reason: 'x', amount: '9000', paid_part: 'wallet' as const };
+      const request = { reason: 'x', amount: '9000', paid_part: 'wallet' as const, access: 'suspend' as const };
       return (tx) => issueCreditNote(tx, ORIGIN, id, request, books.around);
     },
   ],
@@ -86,7 +86,7 @@ const ACTS: [string, number, () => Promise<Deed>][] = [
     6,
     async () => {
       const paymentId = await paymentOf(await paidInvoice(20_000n));
-      return (tx) => refundPayment(tx, ORIGIN, { paymentId, reason: 'x' }, books.around);
+      return (tx) => refundPayment(tx, ORIGIN, { paymentId, reason: 'x', keepsAccess: false }, books.around);
     },
   ],
   [

@@ -136,7 +136,8 @@ export async function issueCreditNote(
   for (const { paymentId, amount } of refunds) {
     const payment = payments.find((one) => one.id === paymentId);
     if (payment === undefined) throw new Error(`a refund of no payment: ${paymentId}`);
-    await writeRefund(tx, origin, payment, { amount, reason: request.reason, creditNoteId: id }, around);
+    const wish = { amount, reason: request.reason, keepsAccess: request.access === 'keep', creditNoteId: id };
+    await writeRefund(tx, origin, payment, wish, around);
   }
   if (isSettled) await restoreStanding(tx, origin, invoice.subscriptionId, around);
   return getCreditNote(tx, id);

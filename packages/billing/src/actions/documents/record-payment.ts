@@ -4,7 +4,9 @@ import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
 import { amountDue } from '../../rules/documents/amounts.js';
+import { openAgain } from '../../rules/documents/paid-back.js';
 import { paymentPostings } from '../../rules/documents/postings.js';
+import { moneyOf } from '../collection/access-by-money.js';
 import { restoreStanding } from '../collection/restore-standing.js';
 import { grantCredits } from '../invoicing/wallet.js';
 import type { Surroundings } from '../write-subscription.js';
@@ -28,8 +30,9 @@ export interface Receipt {
 }
 
 /**
- * Writes down a payment: what is owed is settled, the rest goes into the wallet. When nothing is owed any more the invoice
- * is paid and its subscription in order again, in the same transaction. The same receipt again changes nothing.
+ * Writes down a payment: what is owed is settled, then what had gone back, the rest goes into the wallet. When nothing is
+ * owed any more the invoice is paid and its subscription in order again, in the same transaction. The same receipt again
+ * changes nothing.
  * @throws AppError not_found, invoice_conflict (a draft), payment_differs
  */
 export async function recordPayment(
@@ -42,6 +45,7 @@ export async function recordPayment(
   const { invoiceId, amount, provider, reference, receivedAt } = receipt;
   if (invoice.status === 'draft') throw invoiceConflict('draft', 'It is a draft: finalize it first.');
   const { customerId, currency } = invoice;
+  const wasOpenAgain = openAgain({ ...invoice, ...(await moneyOf(tx, invoiceId)) });
   const data = { customerId, invoiceId, provider, reference, currency, amount, receivedAt, createdAt: around.now };
   const { count } = await tx.payment.createMany({ data: { id: newId('pay'), ...data }, skipDuplicates: true });
   const where = { provider, reference, ...(provider === 'manual' && { invoiceId }) };
@@ -52,7 +56,9 @@ export async function recordPayment(
   const due = amountDue(invoice);
   const isWrittenOff = invoice.status === 'uncollectible';
   const isPaid = due > 0n && amount >= due;
-  const credited = amount > due ? amount - due : 0n;
+  const beyond = amount > due ? amount - due : 0n;
+  const again = beyond < wasOpenAgain ? beyond : wasOpenAgain;
+  const credited = beyond - again;
   if (invoice.status !== 'void') {
     await tx.invoice.update({
       where: { id: invoiceId },
@@ -69,9 +75,9 @@ export async function recordPayment(
     source: `payment:${payment.id}`,
     customerId,
     at: around.now,
-    entries: entriesOf(paymentPostings({ amount, due, isWrittenOff }), { currency, customerId, invoiceId }),
+    entries: entriesOf(paymentPostings({ amount, due, again, isWrittenOff }), { currency, customerId, invoiceId }),
   });
-  const left = due - (amount - credited);
+  const left = due - (amount - beyond);
   const detail = {
     payment_id: payment.id,
     provider,
@@ -80,6 +86,7 @@ export async function recordPayment(
     amount: String(amount),
     received_at: toInstant(receivedAt),
     to_wallet: String(credited),
+    ...(again > 0n && { paid_again: String(again) }),
     amount_due: String(left),
   };
   const paid = { currency, total: String(invoice.total), amount_due: '0' };
@@ -98,7 +105,7 @@ export async function recordPayment(
       around.now,
     );
   }
-  if (isPaid) await restoreStanding(tx, origin, invoice.subscriptionId, around);
+  if (isPaid || again > 0n) await restoreStanding(tx, origin, invoice.subscriptionId, around);
   return { payment, isNew: true };
 }
 

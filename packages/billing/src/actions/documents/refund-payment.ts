@@ -3,6 +3,7 @@ import type { Origin } from '@bastionary/platform/audit';
 import { newId } from '@bastionary/platform/ids';
 import type { Transaction } from '@bastionary/prisma/client';
 import { refundPostings } from '../../rules/documents/postings.js';
+import { suspendRefunded } from '../collection/access-by-money.js';
 import { move } from '../invoicing/wallet.js';
 import { openCustomer, type Surroundings } from '../write-subscription.js';
 import { getPayment, type PaymentRow } from './find-payment.js';
@@ -14,19 +15,22 @@ export interface RefundWish {
   /** Minor units; undefined: all that is left of the payment */
   readonly amount?: bigint | undefined;
   readonly reason: string;
+  /** Whether the customer keeps what was paid for. */
+  readonly keepsAccess: boolean;
 }
 
 export type RefundRow = Awaited<ReturnType<Transaction['refund']['findUniqueOrThrow']>>;
 
 /**
- * Pays money back, without a credit note: what was invoiced stays. A manual refund is done; one that a provider has to
+ * Pays money back, without a credit note: what was invoiced stays, and is open again. Once all that was paid for the current
+ * period of a subscription is back, that is suspended, unless it keeps its access. A manual refund is done; one that a provider has to
  * make is `pending` until `settleRefund` says what became of it.
  * @throws AppError not_found, invalid_request (more than is left)
  */
 export async function refundPayment(
   tx: Transaction,
   origin: Origin,
-  { paymentId, amount, reason }: RefundWish,
+  { paymentId, amount, reason, keepsAccess }: RefundWish,
   surroundings: Surroundings,
 ): Promise<RefundRow> {
   const { customerId } = await getPayment(tx, paymentId);
@@ -39,7 +43,7 @@ export async function refundPayment(
     const faults = [{ path: '/amount', code: 'exceeds_payment', message }];
     throw new AppError('invalid_request', `amount ${message}.`, { faults });
   }
-  return writeRefund(tx, origin, payment, { amount: wanted, reason, creditNoteId: null }, around);
+  return writeRefund(tx, origin, payment, { amount: wanted, reason, keepsAccess, creditNoteId: null }, around);
 }
 
 /** Writes a refund of what is left of a payment, whose customer the caller has locked. */
@@ -47,10 +51,11 @@ export async function writeRefund(
   tx: Transaction,
   origin: Origin,
   payment: PaymentRow,
-  wish: { readonly amount: bigint; readonly reason: string; readonly creditNoteId: string | null },
-  { now }: Surroundings,
+  wish: Omit<RefundWish, 'paymentId' | 'amount'> & { readonly amount: bigint; readonly creditNoteId: string | null },
+  around: Surroundings,
 ): Promise<RefundRow> {
-  const { amount, reason, creditNoteId } = wish;
+  const { amount, reason, keepsAccess, creditNoteId } = wish;
+  const { now } = around;
   const id = newId('rfd');
   await tx.payment.update({ where: { id: payment.id }, data: { refunded: { increment: amount } } });
   const refund = await tx.refund.create({
@@ -66,11 +71,13 @@ export async function writeRefund(
       amount,
       status: payment.provider === 'manual' ? 'succeeded' : 'pending',
       reason,
+      keepsAccess,
       createdAt: now,
     },
   });
   if (refund.status === 'succeeded') await postRefund(tx, payment, refund, now);
   await noteRefund(tx, origin, payment, refund);
+  await takeAccess(tx, origin, payment, refund, around);
   return refund;
 }
 
@@ -87,15 +94,16 @@ export async function settleRefund(
 ): Promise<RefundRow> {
   const known = await tx.refund.findUnique({ where: { id: refundId } });
   if (known === null) throw new AppError('not_found', `There is no refund ${refundId}.`);
-  const { now } = await openCustomer(tx, known.customerId, surroundings);
+  const around = await openCustomer(tx, known.customerId, surroundings);
   const pending = await tx.refund.findUniqueOrThrow({ where: { id: refundId } });
   if (pending.status !== 'pending') return pending;
   const status = succeeded ? 'succeeded' : 'failed';
   const refund = await tx.refund.update({ where: { id: refundId }, data: { status, reference } });
   const payment = await getPayment(tx, refund.paymentId);
-  if (succeeded) await postRefund(tx, payment, refund, now);
+  if (succeeded) await postRefund(tx, payment, refund, around.now);
   else await tx.payment.update({ where: { id: payment.id }, data: { refunded: { decrement: refund.amount } } });
   await noteRefund(tx, origin, payment, refund);
+  await takeAccess(tx, origin, payment, refund, around);
   return refund;
 }
 
@@ -110,7 +118,8 @@ export async function recordRefund(
   surroundings: Surroundings,
 ): Promise<RefundRow> {
   const { customerId } = await getPayment(tx, told.paymentId);
-  const { now } = await openCustomer(tx, customerId, surroundings);
+  const around = await openCustomer(tx, customerId, surroundings);
+  const { now } = around;
   const payment = await getPayment(tx, told.paymentId);
   const { provider, currency } = payment;
   const { amount, reason, reference } = told;
@@ -122,7 +131,20 @@ export async function recordRefund(
   const refund = await tx.refund.create({ data: { id: newId('rfd'), status: 'succeeded', ...data } });
   await postRefund(tx, payment, refund, now);
   await noteRefund(tx, origin, payment, refund);
+  await takeAccess(tx, origin, payment, refund, around);
   return refund;
+}
+
+/** What all the money of a period went back for is suspended, once it is back, unless somebody said otherwise. */
+async function takeAccess(
+  tx: Transaction,
+  origin: Origin,
+  { invoiceId }: PaymentRow,
+  { status, keepsAccess }: RefundRow,
+  around: Surroundings,
+): Promise<void> {
+  if (status !== 'succeeded' || keepsAccess || invoiceId === null) return;
+  await suspendRefunded(tx, origin, invoiceId, around);
 }
 
 async function postRefund(tx: Transaction, payment: PaymentRow, refund: RefundRow, at: Date): Promise<void> {
@@ -167,6 +189,7 @@ async function noteRefund(tx: Transaction, origin: Origin, payment: PaymentRow, 
     amount: String(refund.amount),
     status: refund.status,
     reason: refund.reason,
+    ...(refund.keepsAccess && { access: 'keep' }),
   };
   await noteInvoices(tx, origin, { type: 'payment.refunded', invoice, detail });
 }

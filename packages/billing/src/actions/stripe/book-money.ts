@@ -31,7 +31,8 @@ export async function bookRefund(tx: Transaction, desk: StripeDesk, refund: Refu
   } else if (succeeded) {
     const where = { provider: 'stripe', reference: paymentIntent };
     const { id: paymentId } = await tx.payment.findFirstOrThrow({ where });
-    const told = { paymentId, amount, reference, reason: 'Refunded at Stripe' };
+    const reason = reference.startsWith('re_') ? 'Refunded at Stripe' : 'Chargeback';
+    const told = { paymentId, amount, reference, reason };
     await recordRefund(tx, STRIPE_ORIGIN, told, surroundings(desk));
   }
 }

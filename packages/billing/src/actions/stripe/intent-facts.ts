@@ -38,7 +38,7 @@ export function factsOf(intent: Stripe.PaymentIntent): IntentFacts {
   };
 }
 
-/** A refund at Stripe, as far as our books care. */
+/** Money that went back at Stripe, as far as our books care. */
 export interface RefundFacts {
   readonly id: string;
   readonly paymentIntent: string | null;
@@ -63,6 +63,23 @@ export function refundFactsOf(refund: Stripe.Refund): RefundFacts {
     refundId: refund.metadata?.[METADATA.refund] ?? null,
     createdAt: new Date(refund.created * 1_000),
   };
+}
+
+/** What a customer's bank fetched back, which is so once the dispute is lost: until then Stripe may still give it back. */
+export function chargebackFactsOf(dispute: Stripe.Dispute): RefundFacts[] {
+  const currency = dispute.currency.toUpperCase();
+  if (dispute.status !== 'lost') return [];
+  return [
+    {
+      id: dispute.id,
+      paymentIntent: idOf(dispute.payment_intent),
+      amount: fromStripeAmount(dispute.amount, currency),
+      currency,
+      state: 'succeeded',
+      refundId: null,
+      createdAt: new Date(dispute.created * 1_000),
+    },
+  ];
 }
 
 const FAILED: ReadonlySet<string> = new Set(['failed', 'canceled']);

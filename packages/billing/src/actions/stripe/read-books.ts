@@ -2,7 +2,7 @@ import type { Reader } from '@bastionary/prisma/client';
 import type Stripe from 'stripe';
 import type { AttemptState } from '../../rules/stripe/attempt-state.js';
 import type { Books, Comparison, TheirIntent, TheirRefund } from '../../rules/stripe/compare-books.js';
-import { factsOf, refundFactsOf } from './intent-facts.js';
+import { chargebackFactsOf, factsOf, refundFactsOf } from './intent-facts.js';
 import { isMissing, METADATA, type StripeDesk } from './stripe-desk.js';
 
 /** Half-open. */
@@ -78,16 +78,20 @@ async function theirRefunds(api: Stripe, window: Window): Promise<TheirRefund[]>
   const found: TheirRefund[] = [];
   for await (const refund of api.refunds.list({ created: created(window), limit: 100 }))
     found.push(refundFactsOf(refund));
+  for await (const dispute of api.disputes.list({ created: created(window), limit: 100 }))
+    found.push(...chargebackFactsOf(dispute));
   return found.reverse();
 }
 
-/** Refunds that we wrote down in the window, and that were made at Stripe before it. */
+/** Money that went back as we wrote down in the window, and that at Stripe is older: a chargeback is as old as its dispute. */
 async function olderRefunds(api: Stripe, ours: readonly { reference: string }[], seen: readonly string[]) {
   const found: TheirRefund[] = [];
   for (const { reference } of ours) {
-    if (!reference.startsWith('re_') || seen.includes(reference)) continue;
+    // A pending one has no name at Stripe yet, but ours.
+    if (reference.startsWith('rfd_') || seen.includes(reference)) continue;
     try {
-      found.push(refundFactsOf(await api.refunds.retrieve(reference)));
+      if (reference.startsWith('re_')) found.push(refundFactsOf(await api.refunds.retrieve(reference)));
+      else found.push(...chargebackFactsOf(await api.disputes.retrieve(reference)));
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

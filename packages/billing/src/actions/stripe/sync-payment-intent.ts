@@ -3,7 +3,7 @@ import { mayBecome } from '../../rules/stripe/attempt-state.js';
 import { type AttemptRow, findAttempt } from './attempt-rows.js';
 import { bookPayment, bookRefund } from './book-money.js';
 import { endAttempt } from './end-attempt.js';
-import { factsOf, type IntentFacts, type RefundFacts, refundFactsOf } from './intent-facts.js';
+import { chargebackFactsOf, factsOf, type IntentFacts, type RefundFacts, refundFactsOf } from './intent-facts.js';
 import { isMissing, Overtaken, type StripeDesk, type SyncOutcome, untilFirst } from './stripe-desk.js';
 
 /** Makes our books say of a payment intent, and of what was paid back of it, what Stripe says now. */
@@ -30,7 +30,11 @@ async function readIntent({ api }: StripeDesk, id: string): Promise<IntentWithRe
     const facts = factsOf(await api.paymentIntents.retrieve(id));
     if (facts.state !== 'succeeded') return { ...facts, refunds: [] };
     const refunds = await api.refunds.list({ payment_intent: id, limit: 100 });
-    return { ...facts, refunds: refunds.data.map(refundFactsOf) };
+    const disputes = await api.disputes.list({ payment_intent: id, limit: 100 });
+    return {
+      ...facts,
+      refunds: [...refunds.data.map(refundFactsOf), ...disputes.data.flatMap(chargebackFactsOf)],
+    };
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

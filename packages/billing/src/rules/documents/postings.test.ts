@@ -45,6 +45,11 @@ test.each<[string, readonly Posting[], Record<string, number>]>([
     { cash: 140, bad_debt: -100, wallet: -40 },
   ],
   ['for nothing owed', paymentPostings({ amount: 40n, due: 0n, ...open }), { cash: 40, wallet: -40 }],
+  [
+    'for what had gone back, and more',
+    paymentPostings({ amount: 40n, due: 0n, again: 30n, ...open }),
+    { cash: 40, refunds: -30, wallet: -10 },
+  ],
   ['written off', writeOffPostings(60n), { bad_debt: 60, receivable: -60 }],
   [
     'void',

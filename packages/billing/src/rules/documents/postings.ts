@@ -47,13 +47,27 @@ export function finalizePostings({
   );
 }
 
-/** @param due what was owed before it; what is paid beyond that goes into the wallet */
-export function paymentPostings({ amount, due, isWrittenOff }: { amount: bigint; due: bigint; isWrittenOff: boolean }) {
+/**
+ * @param due what was owed before it
+ * @param again how much of it pays again what had gone back; what is paid beyond both goes into the wallet
+ */
+export function paymentPostings({
+  amount,
+  due,
+  again = 0n,
+  isWrittenOff,
+}: {
+  amount: bigint;
+  due: bigint;
+  again?: bigint;
+  isWrittenOff: boolean;
+}) {
   const settled = amount < due ? amount : due;
   return moved(
     { account: 'cash', amount },
     { account: owedOn(isWrittenOff), amount: -settled },
-    { account: 'wallet', amount: settled - amount },
+    { account: 'refunds', amount: -again },
+    { account: 'wallet', amount: settled + again - amount },
   );
 }
 

@@ -26,6 +26,7 @@ function periodOf(facts: Facts, cycle: Cycle, at: Date): Span | null {
     pastDueSince: null,
     graceSeconds: 0,
     suspendedAt: null,
+    refundedAt: null,
   };
   const span = currentPeriod(complete, cycle, at);
   if (span === null || (facts.trialEnd !== null && span.start < facts.trialEnd)) return span;

@@ -26,6 +26,7 @@ function contract(some: Partial<Contract['facts']> = {}, changes: Contract['chan
       pastDueSince: null,
       graceSeconds: 0,
       suspendedAt: null,
+      refundedAt: null,
       ...some,
     },
     cycle: { anchor: start, timeZone: 'UTC', interval: { unit: 'month', count: 1 } },

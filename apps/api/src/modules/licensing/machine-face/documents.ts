@@ -1,5 +1,5 @@
-import type { LicensePolicy } from '@bastionary/contracts/license-policies';
 import type { License, Machine } from '@bastionary/contracts/licenses';
+import type { KnownPolicy } from '@bastionary/licensing/actions/find-policy';
 
 /** A resource object of JSON:API §7.2. */
 export interface Resource {
@@ -37,7 +37,7 @@ const to = (place: Place, path: string) => ({ links: { related: at(place, path) 
 const account = (place: Place) => ({ account: one('accounts', place.account) });
 
 /** A licence, with the terms of its policy that programs look at. */
-export function licenseResource(license: License, policy: LicensePolicy, place: Place): Resource {
+export function licenseResource(license: License, policy: KnownPolicy, place: Place): Resource {
   const path = `licenses/${license.id}`;
   return {
     id: license.id,
@@ -86,7 +86,7 @@ export function licenseResource(license: License, policy: LicensePolicy, place: 
 }
 
 /** A machine; `policy` is that of its licence. */
-export function machineResource(machine: Machine, policy: LicensePolicy, place: Place): Resource {
+export function machineResource(machine: Machine, policy: KnownPolicy, place: Place): Resource {
   const path = `machines/${machine.id}`;
   return {
     id: machine.id,

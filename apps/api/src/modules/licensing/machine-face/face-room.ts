@@ -1,9 +1,8 @@
-import type { LicensePolicy } from '@bastionary/contracts/license-policies';
 import type { License, Machine } from '@bastionary/contracts/licenses';
 import type { FaceListQuery } from '@bastionary/contracts/machine-face';
 import { getLicense, type LicenseRow } from '@bastionary/licensing/actions/find-license';
 import { type MachineRow, toMachines } from '@bastionary/licensing/actions/find-machine';
-import { getPolicy, toPolicies } from '@bastionary/licensing/actions/find-policy';
+import { getPolicy, type KnownPolicy, toKnownPolicy } from '@bastionary/licensing/actions/find-policy';
 import { noSuchLicense, noSuchMachine } from '@bastionary/licensing/actions/refusals';
 import { toLicenses } from '@bastionary/licensing/actions/to-licenses';
 import type { Reader } from '@bastionary/prisma/client';
@@ -12,13 +11,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JSON_API, MachineFault } from '../../../platform/machine-answer.js';
 import { principalOf } from '../../../platform/principal.js';
 import { ENCRYPTION_KEYS, type KeyEncryptionKeys } from '../../../platform/providers.js';
+import { CurrentEntitlements } from '../../customers/current-entitlements.js';
 import { LicenseKeyRing } from '../license-key-ring.js';
 import { licenseResource, machineResource, type Place, type Resource } from './documents.js';
 
 /** A licence with all that its documents tell. */
 export interface ToldLicense {
   readonly license: License;
-  readonly policy: LicensePolicy;
+  readonly policy: KnownPolicy;
 }
 
 /** What every door of the machine-facing protocol shares: whose requests reach what, and how it is told. */
@@ -27,6 +27,7 @@ export class FaceRoom {
   constructor(
     @Inject(ENCRYPTION_KEYS) readonly encryptionKeys: KeyEncryptionKeys,
     private readonly ring: LicenseKeyRing,
+    private readonly current: CurrentEntitlements,
   ) {}
 
   get place(): Place {
@@ -43,6 +44,15 @@ export class FaceRoom {
   async license(db: Reader, request: FastifyRequest, id: string): Promise<LicenseRow> {
     const principal = principalOf(request);
     if (principal.kind === 'license' && principal.licenseId !== id) throw noSuchLicense(id);
+    const license = await getLicense(db, id);
+    // A program's own was brought up to date when it was let in.
+    return principal.kind === 'license' ? license : this.upToDate(db, license);
+  }
+
+  /** A licence as it is once what fell due for its customer has taken effect, whether or not the worker has come. */
+  async upToDate(db: Reader, license: LicenseRow): Promise<LicenseRow> {
+    const { id, customerId } = license;
+    if (customerId === null || !(await this.current.settled(customerId))) return license;
     return getLicense(db, id);
   }
 
@@ -76,9 +86,8 @@ export class FaceRoom {
     return machineResource(machine as Machine, await this.policyOf(db, license), this.place);
   }
 
-  async policyOf(db: Reader, { policyId }: Pick<LicenseRow, 'policyId'>): Promise<LicensePolicy> {
-    const [policy] = await toPolicies(db, [await getPolicy(db, policyId)]);
-    return policy as LicensePolicy;
+  async policyOf(db: Reader, { policyId }: Pick<LicenseRow, 'policyId'>): Promise<KnownPolicy> {
+    return toKnownPolicy(await getPolicy(db, policyId));
   }
 }
 

@@ -24,6 +24,7 @@ export class KeyGuesses {
       refusal: (retryAfterSeconds) =>
         new AppError('too_many_requests', 'Too many unknown licence keys came from here. Wait, then try again.', {
           retryAfterSeconds,
+          limit: { count: config.LICENSE_KEY_GUESSES, seconds: config.LICENSE_KEY_GUESS_SECONDS },
         }),
     });
   }

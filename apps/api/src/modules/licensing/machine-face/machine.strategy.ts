@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type LicenseRow, licenseByKey } from '@bastionary/licensing/actions/find-license';
-import { getPolicy, termsOf } from '@bastionary/licensing/actions/find-policy';
+import { termsFor } from '@bastionary/licensing/actions/find-policy';
 import { suspendedAmong, toFacts } from '@bastionary/licensing/actions/license-facts';
 import { mayAuthenticate } from '@bastionary/licensing/rules/authentication';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,9 +10,12 @@ import { MachineFault } from '../../../platform/machine-answer.js';
 import type { Principal } from '../../../platform/principal.js';
 import { type Database, WHOLE_DATABASE } from '../../../platform/providers.js';
 import { RequestStrategy } from '../../../platform/request-strategy.js';
+import { KnownPolicies } from '../known-policies.js';
+import { FaceRoom } from './face-room.js';
 import { KeyGuesses } from './key-guesses.js';
 
-const BY_KEY = /^license +(\S{1,4096})$/i;
+/** The header of a program that shows its key. */
+export const LICENSE_KEY = /^license +(\S{1,4096})$/i;
 const BY_TOKEN = /^bearer +(lict_[A-Za-z0-9_-]{20,200})$/i;
 
 /** A program by the key of its licence, or by a token of it. Access tokens are left to the next strategy. */
@@ -20,7 +23,9 @@ const BY_TOKEN = /^bearer +(lict_[A-Za-z0-9_-]{20,200})$/i;
 export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine') {
   constructor(
     @Inject(WHOLE_DATABASE) private readonly db: Database,
+    private readonly policies: KnownPolicies,
     private readonly guesses: KeyGuesses,
+    private readonly room: FaceRoom,
   ) {
     super();
   }
@@ -28,7 +33,7 @@ export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine'
   /** @throws MachineFault for what is presented and no good: nothing else is tried then */
   async validate(request: FastifyRequest): Promise<Principal | null> {
     const authorization = request.headers.authorization ?? '';
-    const key = BY_KEY.exec(authorization)?.[1];
+    const key = LICENSE_KEY.exec(authorization)?.[1];
     if (key !== undefined) return this.byKey(key, request.ip);
     const token = BY_TOKEN.exec(authorization)?.[1];
     if (token !== undefined) return this.byToken(token, request.ip);
@@ -60,10 +65,15 @@ export class MachineStrategy extends PassportStrategy(RequestStrategy, 'machine'
     return this.admitted(license, 'token');
   }
 
-  private async admitted(license: LicenseRow, by: 'key' | 'token'): Promise<Principal> {
-    const terms = termsOf(await getPolicy(this.db, license.policyId));
+  private async admitted(found: LicenseRow, by: 'key' | 'token'): Promise<Principal> {
+    const license = await this.room.upToDate(this.db, found);
+    const { policy } = await this.policies.find(license.policyId);
     const suspended = await suspendedAmong(this.db, [license.customerId]);
-    const facts = toFacts(license, terms, license.customerId !== null && suspended.has(license.customerId));
+    const facts = toFacts(
+      license,
+      termsFor(policy, license),
+      license.customerId !== null && suspended.has(license.customerId),
+    );
     const fault = mayAuthenticate(facts, by, new Date());
     if (fault !== null) throw new MachineFault(fault.status, fault.code, fault.detail);
     return { kind: 'license', licenseId: license.id, permissions: new Set() };

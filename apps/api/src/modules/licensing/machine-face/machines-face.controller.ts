@@ -16,7 +16,8 @@ import {
 } from '@bastionary/contracts/machine-face';
 import { activateMachine } from '@bastionary/licensing/actions/activate-machine';
 import { deactivateMachine } from '@bastionary/licensing/actions/deactivate-machine';
-import { toMachines } from '@bastionary/licensing/actions/find-machine';
+import { toMachine, toMachines } from '@bastionary/licensing/actions/find-machine';
+import { toKnownPolicy } from '@bastionary/licensing/actions/find-policy';
 import { pingMachine } from '@bastionary/licensing/actions/ping-machine';
 import { updateMachine } from '@bastionary/licensing/actions/update-machine';
 import { newId } from '@bastionary/platform/ids';
@@ -30,7 +31,7 @@ import { type Database, WHOLE_DATABASE } from '../../../platform/providers.js';
 import { Writer } from '../../../platform/writer.js';
 import { LicenseFiles } from '../license-files.js';
 import { checkOutWish } from './check-out-wish.js';
-import { componentResource, fileResource } from './documents.js';
+import { componentResource, fileResource, machineResource } from './documents.js';
 import { FaceRoom, pageOf, tell } from './face-room.js';
 import { sendFile } from './licenses-face.controller.js';
 
@@ -61,10 +62,16 @@ export class MachinesFaceController {
     const licenseId = wish.relationships.license.data.id;
     refuseOthers(request, licenseId);
     const data = await this.writer.writeOnce(request, async (tx) => {
-      const { machine, isNew } = await activateMachine(tx, originOf(request), licenseId, toRequest(wish));
+      const { machine, isNew, components, locked } = await activateMachine(
+        tx,
+        originOf(request),
+        licenseId,
+        toRequest(wish),
+      );
       // A retry that carries its Idempotency-Key gets the first answer; without one it is told that the seat is taken.
       if (!isNew) throw new MachineFault(422, 'FINGERPRINT_TAKEN', 'has already been taken', FINGERPRINT);
-      return this.room.machineDocument(tx, machine);
+      const told = toMachine(machine, { components, processes: 0 }, locked.at);
+      return machineResource(told, toKnownPolicy(locked.policy), this.room.place);
     });
     reply.status(201);
     return tell(reply, { data });

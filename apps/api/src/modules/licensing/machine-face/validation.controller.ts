@@ -1,4 +1,3 @@
-import type { Validation, ValidationScope } from '@bastionary/contracts/license-validation';
 import {
   faceDocument,
   faceLicenseParams,
@@ -8,8 +7,7 @@ import {
   validateBody,
   validateKeyBody,
 } from '@bastionary/contracts/machine-face';
-import { type LicenseRow, licenseByKey } from '@bastionary/licensing/actions/find-license';
-import { getPolicy } from '@bastionary/licensing/actions/find-policy';
+import type { LicenseRow } from '@bastionary/licensing/actions/find-license';
 import { beginsWith, beginTime, validateLicense } from '@bastionary/licensing/actions/validate-license';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -17,14 +15,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MachineAuthenticated, Public } from '../../../platform/access.js';
 import { type Database, WHOLE_DATABASE } from '../../../platform/providers.js';
 import { Writer } from '../../../platform/writer.js';
-import type { Resource } from './documents.js';
+import { KnownPolicies } from '../known-policies.js';
 import { FaceRoom, tell } from './face-room.js';
 import { KeyGuesses } from './key-guesses.js';
+import { KeyValidations } from './key-validations.js';
 import { SeenLicenses } from './seen-licenses.js';
+import { type Question, validationDocument } from './validation-document.js';
 
 type AccountParams = { account?: string };
 type LicenseParams = AccountParams & { license: string };
-type Question = { readonly scope?: ValidationScope | null; readonly nonce?: number | string | null };
 
 /** Whether a licence is valid, and why. */
 @ApiTags('machine-facing licences')
@@ -34,6 +33,8 @@ export class ValidationController {
     @Inject(WHOLE_DATABASE) private readonly db: Database,
     private readonly writer: Writer,
     private readonly room: FaceRoom,
+    private readonly policies: KnownPolicies,
+    private readonly validations: KeyValidations,
     private readonly guesses: KeyGuesses,
     private readonly seen: SeenLicenses,
   ) {}
@@ -51,9 +52,10 @@ export class ValidationController {
   ): Promise<object> {
     this.room.checkAccount(account);
     this.guesses.check(meta.key, request.ip);
-    const license = await licenseByKey(this.db, meta.key);
-    if (license === null) await this.guesses.record(meta.key, request.ip);
-    return this.answer(license, meta, request, reply);
+    const validated = await this.validations.validate(meta.key, meta.scope ?? {}, this.room.place);
+    if (validated === null) await this.guesses.record(meta.key, request.ip);
+    const told = validated ?? { validation: await validateLicense(this.db, null, {}), data: null };
+    return tell(reply, validationDocument(told, meta, request.headers));
   }
 
   @Post('licenses/:license/actions/validate')
@@ -68,7 +70,15 @@ export class ValidationController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     this.room.checkAccount(params.account);
-    const license = await this.room.license(this.db, request, params.license);
+    let license = await this.room.license(this.db, request, params.license);
+    if (license.revokedAt === null) {
+      const { id } = license;
+      const { policy } = await this.policies.find(license.policyId);
+      if (beginsWith('validation', license, policy)) {
+        license = await this.writer.write((tx) => beginTime(tx, id, 'validation'));
+      }
+      this.seen.add(id, Date.now());
+    }
     return this.answer(license, meta ?? {}, request, reply);
   }
 
@@ -83,53 +93,12 @@ export class ValidationController {
   ): Promise<object> {
     this.room.checkAccount(params.account);
     const license = await this.room.license(this.db, request, params.license);
-    const validation = await validateLicense(this.db, license, {});
-    const data = await this.room.licenseDocument(this.db, license);
-    return tell(reply, { data, meta: told(validation, {}, request) });
+    return this.answer(license, {}, request, reply);
   }
 
-  private async answer(
-    found: LicenseRow | null,
-    question: Question,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<object> {
-    // A revoked key is as unknown as one that never was.
-    let license = found?.revokedAt === null ? found : null;
-    if (license !== null && beginsWith('validation', license, await getPolicy(this.db, license.policyId))) {
-      const { id } = license;
-      license = await this.writer.write((tx) => beginTime(tx, id, 'validation'));
-    }
+  private async answer(license: LicenseRow, question: Question, request: FastifyRequest, reply: FastifyReply) {
     const validation = await validateLicense(this.db, license, question.scope ?? {});
-    let data: Resource | null = null;
-    if (license !== null) {
-      this.seen.add(license.id, Date.now());
-      data = await this.room.licenseDocument(this.db, license);
-    }
-    return tell(reply, { data, meta: told(validation, question, request) });
+    const data = license.revokedAt === null ? await this.room.licenseDocument(this.db, license) : null;
+    return tell(reply, validationDocument({ validation, data }, question, request.headers));
   }
-}
-
-/** Versions up to 1.1 call the code `constant`. */
-const CALLED_CONSTANT = /^1\.[01]$/;
-
-function told(validation: Validation, { scope, nonce }: Question, request: FastifyRequest): object {
-  const version = request.headers['keygen-version'];
-  const name = typeof version === 'string' && CALLED_CONSTANT.test(version) ? 'constant' : 'code';
-  return {
-    ts: validation.at,
-    valid: validation.valid,
-    detail: validation.detail,
-    [name]: validation.code,
-    ...(scope && { scope }),
-    ...(nonce !== undefined && nonce !== null && { nonce }),
-    failures: validation.failures,
-    warnings: validation.warnings,
-    limits: validation.limits,
-    seatsFree: validation.seats_free,
-    expiresAt: validation.expires_at,
-    graceEndsAt: validation.grace_ends_at,
-    nextCheckInBy: validation.next_check_in_by,
-    entitlements: validation.entitlements,
-  };
 }

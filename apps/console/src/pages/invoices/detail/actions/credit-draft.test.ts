@@ -8,23 +8,29 @@ const draft = (part: Partial<CreditDraft>): CreditDraft => ({
   amount: '',
   lines: {},
   paidPart: 'wallet',
+  access: 'suspend',
   reason: 'wrong plan',
   ...part,
 });
 
 describe('a credit note, before it is issued', () => {
   test.each<[string, Partial<CreditDraft>, object]>([
-    ['the whole', {}, { body: { reason: 'wrong plan', paid_part: 'wallet' }, gross: 10000n }],
+    ['the whole', {}, { body: { reason: 'wrong plan', paid_part: 'wallet', access: 'suspend' }, gross: 10000n }],
     [
       'an amount',
-      { what: 'amount', amount: '12.50', paidPart: 'refund' },
-      { body: { reason: 'wrong plan', paid_part: 'refund', amount: '1250' }, gross: 1250n },
+      { what: 'amount', amount: '12.50', paidPart: 'refund', access: 'keep' },
+      { body: { reason: 'wrong plan', paid_part: 'refund', access: 'keep', amount: '1250' }, gross: 1250n },
     ],
     [
       'lines, net',
       { what: 'lines', lines: { inl_a: '5', inl_b: ' ' } },
       {
-        body: { reason: 'wrong plan', paid_part: 'wallet', lines: [{ line_id: 'inl_a', amount: '500' }] },
+        body: {
+          reason: 'wrong plan',
+          paid_part: 'wallet',
+          access: 'suspend',
+          lines: [{ line_id: 'inl_a', amount: '500' }],
+        },
         gross: null,
       },
     ],

@@ -8,6 +8,8 @@ export type CreditDraft = {
   /** As typed, net, by the id of the line. */
   lines: Record<string, string>;
   paidPart: 'wallet' | 'refund';
+  /** Whether a subscription works on when all that was paid for its current period goes back. */
+  access: 'suspend' | 'keep';
   reason: string;
 };
 
@@ -25,7 +27,7 @@ export const writeCredit = (draft: CreditDraft, invoice: Invoice): Written => {
   const faults: Record<string, string> = {};
   const reason = draft.reason.trim();
   if (reason === '') faults.reason = 'say why; it stands on the document';
-  const base = { reason, paid_part: draft.paidPart };
+  const base = { reason, paid_part: draft.paidPart, access: draft.access };
   const result = (body: CreditNoteRequest, gross: bigint | null): Written =>
     Object.keys(faults).length > 0 ? { faults } : { body, gross };
 

@@ -11,6 +11,7 @@ import { Dialog } from '../../../../ui/dialog';
 import { DialogActions } from '../../../../ui/dialog-actions';
 import { ErrorAlert } from '../../../../ui/error-alert';
 import { formatMinor } from '../../../../ui/money';
+import { AccessChoice } from '../../../payments/access-choice';
 import { useInvoiceChange } from '../../use-invoice-change';
 import { type CreditDraft, creditable, whereItGoes, writeCredit } from './credit-draft';
 import { CreditLines } from './credit-lines';
@@ -83,6 +84,9 @@ export const CreditNoteDialog = ({ invoice, onClose }: Props) => {
             value={draft.paidPart}
             onChange={(paidPart) => change({ paidPart: paidPart as CreditDraft['paidPart'] })}
           />
+          {draft.paidPart === 'refund' && (
+            <AccessChoice value={draft.access} onChange={(access) => change({ access })} />
+          )}
           <TextInput
             label="Reason"
             description="Stands on the document"
@@ -110,4 +114,4 @@ export const CreditNoteDialog = ({ invoice, onClose }: Props) => {
   );
 };
 
-const EMPTY: CreditDraft = { what: 'whole', amount: '', lines: {}, paidPart: 'wallet', reason: '' };
+const EMPTY: CreditDraft = { what: 'whole', amount: '', lines: {}, paidPart: 'wallet', access: 'suspend', reason: '' };
