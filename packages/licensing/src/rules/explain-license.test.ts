@@ -63,6 +63,15 @@ describe('the chain', () => {
     ]);
   });
 
+  test('of one that has more than its limit, which is tolerated, says both', () => {
+    const machines = ['fp-1', 'fp-2'].map((fingerprint) => machineOf({ id: `mac_${fingerprint}`, fingerprint }));
+    const terms = { floating: true, strict: true, max_machines: 1, overage_strategy: 'ALLOW_2X_OVERAGE' } as const;
+    expect(told(explained(terms, { machines })).slice(-2)).toEqual([
+      ['limit', '2 of 1 taken of max_machines; 2 tolerated.', 'allows'],
+      ['validation', 'So it is valid, though it has too many associated machines (TOO_MANY_MACHINES).', 'allows'],
+    ]);
+  });
+
   test('of one that is not tells each reason', () => {
     const license = explained(
       { expiration_strategy: 'REVOKE_ACCESS', grace_duration: 86_400 },

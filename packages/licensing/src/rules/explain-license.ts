@@ -158,6 +158,8 @@ function verdict(license: ExplainedLicense, fingerprint: string | undefined, at:
   const denial = denialsOf(license, fingerprint, at)[0];
   const answer = denial ?? (failures.length === 0 ? code : 'VALID');
   const must = unsaid.length === 0 ? '' : `, once a validation says what it must (${unsaid.join(', ')})`;
-  const fact = `So it ${VALIDATION_CODES[answer]} (${answer})${denial === undefined ? must : ''}.`;
+  // What is tolerated is the code of a licence that is valid all the same.
+  const tolerated = denial === undefined && answer !== 'VALID' ? ' is valid, though it' : '';
+  const fact = `So it${tolerated} ${VALIDATION_CODES[answer]} (${answer})${denial === undefined ? must : ''}.`;
   return { step: 'validation', fact, id: license.id, result: denial === undefined ? 'allows' : 'denies' };
 }

@@ -17,7 +17,7 @@ const BYTES: readonly LimitName[] = ['max_memory', 'max_disk'];
 export type LastsDraft = { amount: string; unit: 'day' | 'month' | 'year' | 'other' };
 
 /** The terms as they stand in the fields: numbers as they were typed, empty for none. */
-export type TermsDraft = Omit<
+type TermsDraft = Omit<
   PolicyTerms,
   LimitName | 'duration' | 'grace_duration' | 'heartbeat_duration' | 'check_in_interval_count' | 'metadata'
 > &

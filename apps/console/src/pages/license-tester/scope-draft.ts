@@ -1,7 +1,7 @@
 import type { ValidationScope } from '@bastionary/contracts/license-validation';
 
-export const SINGLE = ['product', 'policy', 'user', 'machine', 'version', 'checksum'] as const;
-export const SEVERAL = ['fingerprint', 'components', 'entitlements'] as const;
+const SINGLE = ['product', 'policy', 'user', 'machine', 'version', 'checksum'] as const;
+const SEVERAL = ['fingerprint', 'components', 'entitlements'] as const;
 type Name = (typeof SINGLE)[number] | (typeof SEVERAL)[number];
 
 /** What a program would say, as typed; lists by commas. Empty: it does not say it. */

@@ -28,7 +28,8 @@ export const ValidationAnswer = ({ licenseId, answer }: Props) => {
         <div className={classes.words}>
           <Text className={classes.word}>{valid ? 'Valid' : 'Not valid'}</Text>
           <Text size="sm" c="inherit">
-            <code>{code}</code>: the licence {detail}.
+            <code>{code}</code>: the licence {detail}
+            {valid && code !== 'VALID' && ', which its policy tolerates'}.
           </Text>
         </div>
       </section>
