@@ -22,7 +22,7 @@ export async function openShop(till: Till, policy: boolean): Promise<string | nu
 
 export const makePolicy = async (till: Till): Promise<string> =>
   (await till.ask('POST', '/api/license-policies', POLICY)).id;
-export const POLICY = {
+const POLICY = {
   name: 'Desktop',
   plan: 'desktop',
   floating: true,
