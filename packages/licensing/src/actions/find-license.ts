@@ -13,6 +13,12 @@ export async function getLicense(db: Reader, id: string, own: string | null = nu
 
 export type LicenseRow = Awaited<ReturnType<typeof getLicense>>;
 
+/** A licence without its key. */
+export type StoredLicense = Omit<
+  LicenseRow,
+  'keySealed' | 'keyDigest' | 'keyHint' | 'expiryToldAt' | 'suspendedAt' | 'version'
+>;
+
 /** By what a program holds; null if it is nobody's. */
 export const licenseByKey = (db: Reader, key: string): Promise<LicenseRow | null> =>
   db.license.findUnique({ where: { keyDigest: digestOf(key) } });

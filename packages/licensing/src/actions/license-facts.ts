@@ -3,8 +3,7 @@ import type { Suspension } from '@bastionary/contracts/licenses';
 import type { Reader } from '@bastionary/prisma/client';
 import type { Seat } from '../rules/leasing.js';
 import type { LicenseFacts, LimitOverrides } from '../rules/license-facts.js';
-import type { LicenseRow } from './find-license.js';
-import type { StoredLicense } from './to-licenses.js';
+import type { LicenseRow, StoredLicense } from './find-license.js';
 
 /** Limits a licence has of its own, as they are stored. */
 export const limitsOf = ({ limits }: Pick<LicenseRow, 'limits'>): LimitOverrides =>

@@ -2,9 +2,8 @@ import type { Entitlements, FeatureType, FeatureValue } from '@bastionary/contra
 import type { Pool } from '@bastionary/prisma/client';
 import { type Entitlement, entitlementsOf } from '../rules/license-entitlements.js';
 import type { MachineFacts } from '../rules/license-facts.js';
-import { digestOf } from './find-license.js';
+import { digestOf, type StoredLicense } from './find-license.js';
 import type { MachineSeat } from './license-facts.js';
-import type { StoredLicense } from './to-licenses.js';
 
 /** A key that a program shows, and whether the parts of its machines are asked for. */
 export interface Presentation {

@@ -7,16 +7,10 @@ import { graceEndOf } from '../rules/expiry.js';
 import type { Entitlement } from '../rules/license-entitlements.js';
 import { statusOf } from '../rules/license-status.js';
 import { effectiveLimits } from '../rules/limits.js';
-import { keyOf, type LicenseRow } from './find-license.js';
+import { keyOf, type LicenseRow, type StoredLicense } from './find-license.js';
 import { type KnownPolicy, type PolicyRow, termsFor, toKnownPolicy } from './find-policy.js';
 import { licenseEntitlements } from './license-entitlements.js';
 import { limitsOf, seatsTaken, suspendedAmong, toFacts } from './license-facts.js';
-
-/** A licence without its key. */
-export type StoredLicense = Omit<
-  LicenseRow,
-  'keySealed' | 'keyDigest' | 'keyHint' | 'expiryToldAt' | 'suspendedAt' | 'version'
->;
 
 /** What an answer tells of a licence besides its row. */
 interface Around {

@@ -8,7 +8,7 @@ import type { Entitlement } from '../rules/license-entitlements.js';
 import { validate } from '../rules/validate.js';
 import type { ValidationFacts } from '../rules/validation-facts.js';
 import { fingerprintsOf } from '../rules/validation-scope.js';
-import type { LicenseRow } from './find-license.js';
+import type { LicenseRow, StoredLicense } from './find-license.js';
 import { databaseClock } from './find-machine.js';
 import { getPolicy, type KnownPolicy, type PolicyRow, termsFor, termsUnder } from './find-policy.js';
 import { getProduct, type ProductRow } from './find-product.js';
@@ -16,7 +16,6 @@ import { licenseEntitlements } from './license-entitlements.js';
 import { type MachineSeat, machineSeats, suspendedAmong, toFacts } from './license-facts.js';
 import { lockLicense } from './lock-license.js';
 import type { Presented } from './presented-licenses.js';
-import type { StoredLicense } from './to-licenses.js';
 
 /**
  * Whether a licence is valid for whoever asks, and why. Writes nothing: `beginTime` and `noteValidations` do.
