@@ -72,6 +72,11 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   license_id: 'lic_00000000000000000000000000',
   machine_id: 'mch_00000000000000000000000000',
   license_token_id: 'ltk_00000000000000000000000000',
+  account: '00000000-0000-4000-8000-000000000000',
+  license: 'lic_00000000000000000000000000',
+  machine: 'mch_00000000000000000000000000',
+  component: 'cmp_00000000000000000000000000',
+  process: 'prc_00000000000000000000000000',
 };
 
 /** The address of a route. A parameter that nobody has thought of fails, so that a new one is thought of. */

@@ -20,8 +20,12 @@ const PUBLIC = [
   'POST /api/session/link',
   'POST /api/session/passkey-sign-in/challenge',
   'POST /api/session/passkey-sign-in',
+  'POST /v1/licenses/actions/validate-key',
+  'POST /v1/accounts/{account}/licenses/actions/validate-key',
   'POST /webhooks/stripe',
 ];
+/** Routes of programs with a licence, which prove themselves by its key or a token of it. */
+const ofMachines = ({ path }: Pick<Route, 'path'>) => path.startsWith('/v1/');
 /** Routes that take a console session and no token. */
 const OF_SESSIONS = /^\/api\/(session|search)/;
 const REFUSED = [400, 401, 403, 404, 405, 415, 422];
@@ -31,7 +35,9 @@ let target: MadeClient;
 const ids: Record<string, string> = { feature: 'matrix', key: 'matrix', version: '1' };
 const tokens = new Map<string, string>();
 beforeAll(async () => {
-  house = await House.open({ env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000' } });
+  house = await House.open({
+    env: { WRONG_SECRET_ATTEMPTS: '10000', SIGN_IN_ATTEMPTS: '10000', LICENSE_KEY_GUESSES: '10000' },
+  });
   target = await house.client({ client_id: 'matrix' });
   ids.client_id = target.client_id;
   ids.resource_id = (await house.manage('/api/resources')).body.data[0].id;
@@ -113,15 +119,14 @@ test('the public routes are these and no others', () => {
 });
 
 describe('N40: without a credential every other route is 401', () => {
-  test.each(cases(routes.filter((route) => !PUBLIC.includes(nameOf(route)) && !route.path.startsWith('/oauth2/'))))(
-    '%s',
-    async (_name, route) => {
-      const before = await house.written();
-      const answer = await request(route);
-      expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
-      expect(await house.written()).toEqual(before);
-    },
-  );
+  const others = (route: Route) =>
+    !PUBLIC.includes(nameOf(route)) && !route.path.startsWith('/oauth2/') && !ofMachines(route);
+  test.each(cases(routes.filter(others)))('%s', async (_name, route) => {
+    const before = await house.written();
+    const answer = await request(route);
+    expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+    expect(await house.written()).toEqual(before);
+  });
 
   test.each(cases(routes.filter(({ path }) => path.startsWith('/oauth2/'))))('%s', async (_name, { path }) => {
     const answer = await json(`${house.api.url}${path}`, {
@@ -129,6 +134,29 @@ describe('N40: without a credential every other route is 401', () => {
     });
     expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
   });
+});
+
+describe('the machine-facing protocol takes a licence, or whoever manages all of them', () => {
+  test.each(cases(routes.filter((route) => ofMachines(route) && !PUBLIC.includes(nameOf(route)))))(
+    '%s',
+    async (_name, route) => {
+      const before = await house.written();
+      const by = (token: string) => request(route, { authorization: `Bearer ${tokens.get(token)}` });
+      const told = [
+        await request(route),
+        await request(route, { authorization: 'License nobodys' }),
+        await by('another audience'),
+        await by('all but licenses:write'),
+      ].map(({ status, body }) => [status, body.errors[0].code]);
+      expect(told).toEqual([
+        [401, 'TOKEN_MISSING'],
+        [401, 'LICENSE_INVALID'],
+        [401, 'TOKEN_INVALID'],
+        [403, 'TOKEN_NOT_ALLOWED'],
+      ]);
+      expect(await house.written()).toEqual(before);
+    },
+  );
 });
 
 describe('N41: each management route takes exactly its permission', () => {
