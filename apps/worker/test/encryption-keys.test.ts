@@ -160,6 +160,8 @@ describe('a new encryption key', () => {
     expect(after.map((row) => [row.what, row.sealed.split('.')[3]])).toEqual(
       before.map((row) => [row.what, row.sealed.split('.')[3]]),
     );
+    const licensing = await db.query("SELECT kid FROM license_signing_key WHERE private_sealed NOT LIKE 'v1.k2.%'");
+    expect(licensing.rows).toEqual([]);
     const { rows } = await db.query(
       `SELECT actor, target, detail FROM audit_log WHERE action = 'encryption_key.rewrapped'`,
     );
@@ -167,7 +169,16 @@ describe('a new encryption key', () => {
       {
         actor: 'system:worker',
         target: 'encryption_key:k2',
-        detail: { canary: 1, peppers: 1, signing_keys: before.length - 2, totp_secrets: 0, webhook_secrets: 0 },
+        detail: {
+          canary: 1,
+          license_keys: 0,
+          // The root, Ed25519 and P-256: those of the first run.
+          license_signing_keys: 3,
+          peppers: 1,
+          signing_keys: before.length - 2,
+          totp_secrets: 0,
+          webhook_secrets: 0,
+        },
       },
     ]);
 
