@@ -38,8 +38,7 @@ export async function openCustomer(tx: Transaction, customerId: string, around: 
 /**
  * Writes down what a subscription is from `now` on, what that gives its customer and when, what it is
  * worth a month, and the snapshot that follows.
- * Writes down what a subscription is from `now` on, what that gives its customer and when, and the snapshot that follows. The
- * billing run looks at it anew.
+ * The billing run looks at it anew.
  * @param cause for example `subscription.updated`
  * @param history what it held since when, where that is not since now
  */

@@ -86,15 +86,11 @@ export async function toPolicies(db: Reader, rows: readonly PolicyRow[]): Promis
   });
   const licenses = new Map(counts.map(({ policyId, _count }) => [policyId, _count]));
   return rows.map((row) => {
-    const terms = termsOf(row);
+    const known = toKnownPolicy(row);
     return {
-      ...terms,
-      id: row.id,
-      name: row.name,
-      product: row.productId,
+      ...known,
       plan: row.plan,
-      scheme: row.scheme as LicenseScheme | null,
-      summary: policySummary(terms),
+      summary: policySummary(known),
       licenses: licenses.get(row.id) ?? 0,
       created_at: toInstant(row.createdAt),
       updated_at: toInstant(row.updatedAt),

@@ -4,19 +4,15 @@ import type { LicenseScheme } from '@bastionary/contracts/license-policies';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import { type KeyEncryptionKeys, rewrap, seal } from '@bastionary/platform/seal';
 import type { Transaction } from '@bastionary/prisma/client';
+import { KEY_FOR } from '../rules/formats/algorithms.js';
 import { formatRandomKey, RANDOM_KEY_BYTES } from '../rules/formats/random-key.js';
-import { makeSignedKey } from '../rules/formats/signed-key.js';
+import { ALGORITHM_OF_SCHEME, makeSignedKey } from '../rules/formats/signed-key.js';
 import { digestOf, keyPurpose, type LicenseRow } from './find-license.js';
 import { type PolicyRow, termsOf } from './find-policy.js';
 import { type LicenseKeys, signerFor } from './signing-keys.js';
 
 /** The key that the keys of a scheme are signed with. */
-export const ALGORITHM_OF: Readonly<Record<LicenseScheme, LicenseAlgorithm>> = {
-  ED25519_SIGN: 'ed25519',
-  ECDSA_P256_SIGN: 'ecdsa-p256',
-  RSA_2048_PKCS1_PSS_SIGN_V2: 'rsa-2048',
-  RSA_2048_PKCS1_SIGN_V2: 'rsa-2048',
-};
+export const keyAlgorithmOf = (scheme: LicenseScheme): LicenseAlgorithm => KEY_FOR[ALGORITHM_OF_SCHEME[scheme]];
 
 /** A new key as the policy wants it: random, or saying what it is for and signed. */
 export function makeKey(
@@ -27,7 +23,7 @@ export function makeKey(
 ): string {
   const scheme = policy.scheme as LicenseScheme | null;
   if (scheme === null) return formatRandomKey(randomBytes(RANDOM_KEY_BYTES));
-  const signer = signerFor(signing, ALGORITHM_OF[scheme]);
+  const signer = signerFor(signing, keyAlgorithmOf(scheme));
   const dataset = {
     account: { id: signing.account },
     product: { id: policy.productId },

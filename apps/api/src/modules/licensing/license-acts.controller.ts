@@ -17,7 +17,7 @@ import {
 import { decrementUses, incrementUses, resetUses } from '@bastionary/licensing/actions/count-uses';
 import { getLicense, type LicenseRow } from '@bastionary/licensing/actions/find-license';
 import { getPolicy } from '@bastionary/licensing/actions/find-policy';
-import { ALGORITHM_OF } from '@bastionary/licensing/actions/license-key';
+import { keyAlgorithmOf } from '@bastionary/licensing/actions/license-key';
 import { reissueLicense } from '@bastionary/licensing/actions/reissue-license';
 import { renewLicense } from '@bastionary/licensing/actions/renew-license';
 import { revokeLicense } from '@bastionary/licensing/actions/revoke-license';
@@ -124,7 +124,7 @@ export class LicenseActsController {
   ): Promise<License> {
     const { policyId } = await getLicense(this.db, license_id);
     const { scheme } = await getPolicy(this.db, policyId);
-    const signing = await this.ring.with(scheme === null ? 'ed25519' : ALGORITHM_OF[scheme as LicenseScheme]);
+    const signing = await this.ring.with(scheme === null ? 'ed25519' : keyAlgorithmOf(scheme as LicenseScheme));
     const { encryptionKeys } = this;
     return this.act(request, reply, (tx) =>
       reissueLicense(tx, originOf(request), license_id, reason, { now: new Date(), encryptionKeys, signing }),

@@ -17,7 +17,7 @@ import {
 import { createLicense } from '@bastionary/licensing/actions/create-license';
 import { getLicense, licenseByKey, listLicenses } from '@bastionary/licensing/actions/find-license';
 import { getPolicy } from '@bastionary/licensing/actions/find-policy';
-import { ALGORITHM_OF } from '@bastionary/licensing/actions/license-key';
+import { keyAlgorithmOf } from '@bastionary/licensing/actions/license-key';
 import { updateLicense } from '@bastionary/licensing/actions/update-license';
 import { AppError } from '@bastionary/platform/app-error';
 import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
@@ -58,7 +58,7 @@ export class LicensesController {
   ): Promise<License> {
     const { scheme } = await getPolicy(this.db, body.policy);
     // The key that signs may have to be made first, which takes longer than a transaction should.
-    const signing = await this.ring.with(scheme === null ? 'ed25519' : ALGORITHM_OF[scheme as LicenseScheme]);
+    const signing = await this.ring.with(scheme === null ? 'ed25519' : keyAlgorithmOf(scheme as LicenseScheme));
     const { encryptionKeys } = this;
     const told = await this.writer.writeOnce(request, async (tx) => {
       const around = { now: new Date(), encryptionKeys, signing };

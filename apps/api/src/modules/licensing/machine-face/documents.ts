@@ -1,5 +1,6 @@
 import type { License, Machine } from '@bastionary/contracts/licenses';
 import type { KnownPolicy } from '@bastionary/licensing/actions/find-policy';
+import { heartbeatSeconds } from '@bastionary/licensing/rules/heartbeat';
 
 /** A resource object of JSON:API §7.2. */
 export interface Resource {
@@ -102,7 +103,7 @@ export function machineResource(machine: Machine, policy: KnownPolicy, place: Pl
       disk: machine.disk,
       requireHeartbeat: policy.require_heartbeat,
       heartbeatStatus: machine.heartbeat_status,
-      heartbeatDuration: policy.heartbeat_duration ?? HEARTBEAT_SECONDS,
+      heartbeatDuration: heartbeatSeconds(policy),
       lastHeartbeat: machine.last_heartbeat_at,
       nextHeartbeat: machine.dies_at,
       metadata: machine.metadata,
@@ -120,9 +121,6 @@ export function machineResource(machine: Machine, policy: KnownPolicy, place: Pl
     links: { self: at(place, path) },
   };
 }
-
-/** Seconds a machine lives after a heartbeat, unless its policy says otherwise. */
-const HEARTBEAT_SECONDS = 600;
 
 export function componentResource(
   component: Machine['components'][number],
