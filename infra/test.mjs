@@ -22,18 +22,20 @@ const signal = onStopSignal(async () => postgres?.stop());
 try {
   await bootstrap(signal);
   postgres = await step('Start a disposable PostgreSQL', startDisposablePostgres);
-  const template = postgres.url;
+  const { url: template, adminUrl: admin } = postgres;
   await step('Make the template database', async () => {
     await run(node, ['prisma/dist/migrate.js'], { env: { ...process.env, DATABASE_URL: template }, signal });
   });
+  const installed = await step('Install once, for all to copy', () => install(template, admin));
   const tools = await findTools();
   for (const [name, path] of Object.entries(tools))
     if (!path) say(`${name} is missing; the tests that need it are skipped`);
   if (ci && Object.values(tools).includes('')) throw new Error('With CI=true nothing may be skipped.');
   const resultFile = join(folder, 'result.json');
   await jest(resultFile, {
-    TEST_POSTGRES_URL: postgres.adminUrl,
+    TEST_POSTGRES_URL: admin,
     TEST_TEMPLATE_URL: template,
+    ...installed,
     TEST_REDIS_SERVER: tools['redis-server'],
     TEST_CHROMIUM: tools.chromium,
   });
@@ -47,6 +49,33 @@ try {
 const { passed, failed, skipped } = count;
 process.exitCode = failed === 0 && passed > 0 && !(ci && skipped > 0) ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+
+/**
+ * Runs first-run on a copy of the template. Most tests begin after it, with a copy of what it made.
+ * @param {string} template
+ * @param {string} admin of the server
+ */
+async function install(template, admin) {
+  const url = `${template}_installed`;
+  const { pathname, username } = new URL(template);
+  const name = pathname.slice(1);
+  // Only here: before the first step nothing is installed.
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: admin });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}_installed TEMPLATE ${name} OWNER ${username}`);
+  await client.end();
+  const dataDir = join(folder, 'installed');
+  const env = {
+    ...toolEnv(),
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    BASTIONARY_DATA_DIR: dataDir,
+    ISSUER_URL: 'http://installed.test',
+  };
+  const { stdout } = await run(node, ['apps/api/dist/first-run.js'], { env, signal });
+  return { TEST_INSTALLED_URL: url, TEST_INSTALLED_DIR: dataDir, TEST_INSTALLED: stdout.trim() };
+}
 
 /**
  * @param {string} resultFile

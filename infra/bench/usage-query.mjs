@@ -8,7 +8,8 @@ import { printVerdicts } from './report.mjs';
 const EVENTS = Number(process.env.BENCH_USAGE_EVENTS ?? 10_000_000);
 const CUSTOMERS = 500;
 const DAYS = 3 * 365;
-const CHUNK = 50_000;
+/** Events of one transaction, as of one request. */
+const CHUNK = 1_000;
 /** Calls come in bursts of one customer, one a second. */
 const BURST = 20;
 /** An event is told at most so long after it happened. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { freePort } from './free-port.js';
-import { type Program, type ProgramOptions, runScript, startProgram, surroundings } from './program.js';
+import { type FirstRun, install } from './installation.js';
+import { type Program, type ProgramOptions, startProgram, surroundings } from './program.js';
 
 export interface ApiOptions extends ProgramOptions {
   /** False for a second api on the same database and data folder. Default true. */
@@ -19,17 +20,17 @@ export interface Api extends Program {
   readonly url: string;
   readonly admin: AdminClient;
   /** What first-run printed; null without it. */
-  readonly firstRun: { sign_in_link: string | null; operator_exists: boolean } | null;
+  readonly firstRun: FirstRun | null;
 }
 
 /** Starts the built api on a free port, after first-run on a database of its own, as `npm start` would. */
 export async function startApi({ firstRun = true, port, ...options }: ApiOptions = {}): Promise<Api> {
-  const around = await surroundings(options);
-  const chosen = port ?? (await freePort());
+  const chosen = String(port ?? (await freePort()));
   const url = `http://127.0.0.1:${chosen}`;
-  around.env = { PORT: String(chosen), HOST: '127.0.0.1', ISSUER_URL: url, ...around.env };
+  const address = { PORT: chosen, HOST: '127.0.0.1', ISSUER_URL: url };
+  const [around, first] = firstRun ? await install(options, address) : [await surroundings(options), null];
+  around.env = { ...address, ...around.env };
   try {
-    const first = firstRun ? JSON.parse(await runScript('apps/api/dist/first-run.js', around.env)) : null;
     const admin = JSON.parse(await readFile(`${around.dataDir}/admin-client.json`, 'utf8'));
     const program = await startProgram('apps/api/dist/main.js', around);
     return { ...program, url, admin, firstRun: first };

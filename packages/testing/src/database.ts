@@ -9,9 +9,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database of its own, copied from the template which the test run made (about 50 ms). */
-export async function createDatabase(): Promise<TestDatabase> {
-  const template = new URL(required('TEST_TEMPLATE_URL'));
+/**
+ * A migrated database of its own, copied from a template which the test run made (about 50 ms).
+ * @param template the empty one, or the one after first-run
+ */
+export async function createDatabase(template = new URL(required('TEST_TEMPLATE_URL'))): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const source = template.pathname.slice(1);
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${source} OWNER ${template.username} STRATEGY FILE_COPY`);

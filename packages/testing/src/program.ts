@@ -41,9 +41,12 @@ export interface Surroundings {
   clean(): Promise<void>;
 }
 
-/** Makes the database and data folder that were not given. */
-export async function surroundings({ databaseUrl, dataDir, env }: ProgramOptions): Promise<Surroundings> {
-  const database = databaseUrl ? null : await createDatabase();
+/** Makes the database and data folder that were not given. @param template of the database */
+export async function surroundings(
+  { databaseUrl, dataDir, env }: ProgramOptions,
+  template?: URL,
+): Promise<Surroundings> {
+  const database = databaseUrl ? null : await createDatabase(template);
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'bastionary-data-')));
   const url = databaseUrl ?? (database?.url as string);
   return {

@@ -21,7 +21,8 @@ export const auditQuery = ({ limit = 25, ...filter }: AuditFilter) =>
 export const auditVerificationQuery = queryOptions({
   queryKey: ['audit-verification'],
   queryFn: ({ signal }) => fetchJson(auditVerification, '/api/audit/verification', { signal }),
-  refetchInterval: 60_000,
+  // The sealer is mostly behind for moments only.
+  refetchInterval: ({ state }) => (state.data?.state === 'behind' ? 3_000 : 60_000),
 });
 
 export const AUDIT_EXPORT = '/api/audit/export';
