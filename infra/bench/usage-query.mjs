@@ -78,7 +78,7 @@ export async function usageQueryBench(_options, folder, started) {
     [
       'a month that begins and ends within a minute',
       () => ({ meter: 'bytes', ...ragged() }),
-      "sum((data->>'bytes')::numeric)",
+      "coalesce(sum((data->>'bytes')::numeric), 0)",
     ],
     ['different users of a month', () => ({ meter: 'users', ...span(30) }), "count(DISTINCT data->>'user')"],
     ['a month by day, of New York', () => ({ meter: 'bytes', ...span(30), window: 'day' }), null],
@@ -86,7 +86,7 @@ export async function usageQueryBench(_options, folder, started) {
     [
       'three years by month',
       () => ({ meter: 'bytes', ...span(DAYS, 0), window: 'month' }),
-      "sum((data->>'bytes')::numeric)",
+      "coalesce(sum((data->>'bytes')::numeric), 0)",
     ],
     ['a month by region', () => ({ meter: 'calls', ...span(30), group_by: 'region' }), null],
   ];

@@ -17,7 +17,13 @@ export async function startDisposablePostgres() {
   await removeForgotten();
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   chmodSync(folder, 0o711);
-  const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' };
+  const settings = {
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    max_connections: '200',
+    shared_buffers: '128MB',
+  };
   const server = await startPostgres({ dataDir: folder, settings, log: console.error });
   return {
     url: server.url,

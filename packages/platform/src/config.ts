@@ -123,7 +123,7 @@ export const SETTINGS = {
     .describe('Largest body of a management request'),
   FEATURES_MAX: count(1, 500).describe('Most features in the catalogue: every one is in every snapshot'),
   METERS_MAX: count(1, 200).describe('Most meters: every event is measured by all of its type'),
-  USAGE_FOLD_EVENTS: count(100, 5_000).describe(
+  USAGE_FOLD_EVENTS: count(100, 20_000).describe(
     'Usage events folded into rollups in one transaction, each as often as meters count it',
   ),
   USAGE_WINDOWS_MAX: count(1, 1_500).describe('Most windows in one answer about usage'),

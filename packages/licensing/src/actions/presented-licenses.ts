@@ -44,9 +44,8 @@ const FIND = `
     (SELECT json_agg(json_build_array(m.id, m.fingerprint, m.user_id, m.cores, m.memory, m.disk, m.last_heartbeat_at,
         m.dies_at, m.resurrected_at) ORDER BY m.created_at, m.id)
       FROM machine m WHERE m.license_id = l.id) AS machines,
-    (SELECT json_object_agg(p.machine_id, p.count) FROM (
-      SELECT machine_id, count(*) FROM machine_process
-      WHERE license_id = l.id AND dies_at >= date_trunc('milliseconds', now()) GROUP BY machine_id) p) AS processes,
+    (SELECT json_agg(p.machine_id) FROM machine_process p
+      WHERE p.license_id = l.id AND p.dies_at >= date_trunc('milliseconds', now())) AS processes,
     CASE WHEN q.with_components THEN (
       SELECT json_agg(json_build_array(p.machine_id, p.fingerprint))
       FROM machine_component p WHERE p.license_id = l.id) END AS components
@@ -79,7 +78,8 @@ interface Row extends Omit<StoredLicense, 'id' | 'uses'> {
   readonly own: readonly [code: string, value: FeatureValue, expiresAt: string | null][] | null;
   readonly users: Presented['users'] | null;
   readonly machines: readonly MachineColumns[] | null;
-  readonly processes: Readonly<Record<string, number>> | null;
+  /** The machine of each process that lives. */
+  readonly processes: readonly string[] | null;
   readonly components: readonly [machineId: string, fingerprint: string][] | null;
 }
 
@@ -142,7 +142,7 @@ function toMachine(columns: MachineColumns, { processes, components }: Row): Mac
     cores,
     memory,
     disk,
-    processes: processes?.[id] ?? 0,
+    processes: processes?.filter((machineId) => machineId === id).length ?? 0,
     lastHeartbeatAt: instant(lastHeartbeatAt),
     diesAt: instant(diesAt),
     resurrectedAt: instant(resurrectedAt),

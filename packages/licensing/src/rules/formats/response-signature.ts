@@ -23,13 +23,13 @@ export interface Exchange {
 export const bodyDigest = (body: Uint8Array | string): string =>
   `sha-256=${createHash('sha256').update(body).digest('base64')}`;
 
-const signingInput = (exchange: Exchange, date: string): Buffer =>
+const signingInput = (exchange: Exchange, date: string, digest: string): Buffer =>
   Buffer.from(
     [
       `(request-target): ${exchange.method.toLowerCase()} ${exchange.target}`,
       `host: ${exchange.host}`,
       `date: ${date}`,
-      `digest: ${bodyDigest(exchange.body)}`,
+      `digest: ${digest}`,
     ].join('\n'),
   );
 
@@ -43,9 +43,9 @@ export interface ResponseSigning {
 
 /** The headers that sign a response. `date`: as in RFC 9110 §5.6.7, `Mon, 23 Nov 2026 14:00:00 GMT`. */
 export function signatureHeaders(exchange: Exchange, date: string, signing: ResponseSigning): Record<string, string> {
-  const signature = sign(signing.algorithm, signing.privateKey, signingInput(exchange, date)).toString('base64');
+  const { account, algorithm, kid, privateKey } = signing;
   const digest = bodyDigest(exchange.body);
-  const { account, algorithm, kid } = signing;
+  const signature = sign(algorithm, privateKey, signingInput(exchange, date, digest)).toString('base64');
   return {
     Date: date,
     Digest: digest,
@@ -87,8 +87,9 @@ export function verifyExchange(
   if (trusted.account !== null && given.get('keyid') !== trusted.account) {
     return refuse('wrong_account', `It was signed by ${shown(given.get('keyid'))}.`);
   }
+  const digest = bodyDigest(exchange.body);
   const digests = [headers.digest, headers['keygen-digest']].filter((digest) => digest !== undefined);
-  if (digests.length > 0 && !digests.includes(bodyDigest(exchange.body))) {
+  if (digests.length > 0 && !digests.includes(digest)) {
     return refuse('wrong_digest', 'The digest in its headers is not that of the body.');
   }
   const kid = headers['bastionary-key-id'] ?? null;
@@ -96,7 +97,7 @@ export function verifyExchange(
   const dates = [...new Set([headers.date, headers['keygen-date']])].filter((date) => date !== undefined);
   const answers = dates.map((date) => ({
     date,
-    signer: findSigner(trusted.keys, { kid, algorithm, bytes: signingInput(exchange, date), signature }),
+    signer: findSigner(trusted.keys, { kid, algorithm, bytes: signingInput(exchange, date, digest), signature }),
   }));
   const signed = answers.find((answer) => answer.signer.ok) ?? answers[0];
   if (!signed) return refuse('malformed', 'It has no date.');
