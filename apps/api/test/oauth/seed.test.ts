@@ -93,10 +93,19 @@ describe('the specification’s own example', () => {
   });
 
   test('a second client of the same id is refused, and the first is as it was', async () => {
-    const first = () => json(`${api.url}/api/clients/my_client_id`, { token });
-    const before = (await first()).body;
+    // Its use is written down in batches, some time after it.
+    const first = async () => {
+      const { last_token_at, tokens_issued, credentials, ...client } = (
+        await json(`${api.url}/api/clients/my_client_id`, { token })
+      ).body;
+      return [
+        client,
+        credentials.map(({ last_used_at, last_used_address, use_count, ...one }: Record<string, unknown>) => one),
+      ];
+    };
+    const before = await first();
     expect((await create(CREATE)).status).toBe(409);
-    expect((await first()).body).toEqual(before);
+    expect(await first()).toEqual(before);
   });
 });
 
