@@ -27,9 +27,8 @@ export interface Api extends Program {
 export async function startApi({ firstRun = true, port, ...options }: ApiOptions = {}): Promise<Api> {
   const chosen = String(port ?? (await freePort()));
   const url = `http://127.0.0.1:${chosen}`;
-  const address = { PORT: chosen, HOST: '127.0.0.1', ISSUER_URL: url };
-  const [around, first] = firstRun ? await install(options, address) : [await surroundings(options), null];
-  around.env = { ...address, ...around.env };
+  const wishes = { ...options, env: { PORT: chosen, HOST: '127.0.0.1', ISSUER_URL: url, ...options.env } };
+  const [around, first] = firstRun ? await install(wishes) : [await surroundings(wishes), null];
   try {
     const admin = JSON.parse(await readFile(`${around.dataDir}/admin-client.json`, 'utf8'));
     const program = await startProgram('apps/api/dist/main.js', around);

@@ -14,14 +14,13 @@ const DECIDES = /^(ENCRYPTION_KEYS|BASTIONARY_DEMO|SIGN_IN_LINK_SECONDS|AUDIT_|L
 
 /**
  * What an installation needs before its api can start. Without wishes about it, a copy of the one that the test run made.
- * @param address of its api: PORT, HOST, ISSUER_URL
+ * @param options their `env` has ISSUER_URL
  * @throws with what first-run says
  */
-export async function install(options: ProgramOptions, address: NodeJS.ProcessEnv): Promise<[Surroundings, FirstRun]> {
+export async function install(options: ProgramOptions): Promise<[Surroundings, FirstRun]> {
   const { databaseUrl, dataDir, env = {} } = options;
   const isPlain = !databaseUrl && !dataDir && !Object.keys(env).some((name) => DECIDES.test(name));
   const around = await surroundings(options, isPlain ? new URL(required('TEST_INSTALLED_URL')) : undefined);
-  around.env = { ...address, ...around.env };
   try {
     return [around, isPlain ? await copyInstalled(around) : await runFirst(around)];
   } catch (error) {

@@ -88,7 +88,7 @@ export function verifyExchange(
     return refuse('wrong_account', `It was signed by ${shown(given.get('keyid'))}.`);
   }
   const digest = bodyDigest(exchange.body);
-  const digests = [headers.digest, headers['keygen-digest']].filter((digest) => digest !== undefined);
+  const digests = [headers.digest, headers['keygen-digest']].filter((value) => value !== undefined);
   if (digests.length > 0 && !digests.includes(digest)) {
     return refuse('wrong_digest', 'The digest in its headers is not that of the body.');
   }
