@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { required } from './environment.js';
 import { type ProgramOptions, runScript, type Surroundings, surroundings } from './program.js';
 
@@ -32,11 +33,23 @@ export async function install(options: ProgramOptions): Promise<[Surroundings, F
 const runFirst = async ({ env }: Surroundings): Promise<FirstRun> =>
   JSON.parse(await runScript('apps/api/dist/first-run.js', env));
 
-async function copyInstalled({ dataDir, env }: Surroundings): Promise<FirstRun> {
+async function copyInstalled({ dataDir, databaseUrl, env }: Surroundings): Promise<FirstRun> {
+  await publishKeysNow(databaseUrl);
   await cp(required('TEST_INSTALLED_DIR'), dataDir, { recursive: true });
   const file = join(dataDir, 'admin-client.json');
   const admin = JSON.parse(await readFile(file, 'utf8'));
   await writeFile(file, `${JSON.stringify({ ...admin, issuer: env.ISSUER_URL }, null, 2)}\n`, { mode: 0o600 });
   const printed = required('TEST_INSTALLED').replaceAll(admin.issuer, env.ISSUER_URL ?? '');
   return { ...JSON.parse(printed), admin_client_file: file };
+}
+
+/** What is done with a key goes by its age: the keys of a copy are as young as those of a first run. */
+async function publishKeysNow(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`UPDATE signing_key SET published_at = date_trunc('second', now()), created_at = now()`);
+  } finally {
+    await client.end();
+  }
 }
