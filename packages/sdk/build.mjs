@@ -26,7 +26,7 @@ await build({
 });
 
 const types = join(dist, 'types');
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript-native/package.json')), 'bin/tsc');
 const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.types.json', ...options, '--outDir', types], {
   cwd: here,
