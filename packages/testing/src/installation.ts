@@ -48,7 +48,9 @@ async function publishKeysNow(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(`UPDATE signing_key SET published_at = date_trunc('second', now()), created_at = now()`);
+    await client.query(`WITH young AS (SELECT date_trunc('milliseconds', now()) AS at)
+      UPDATE signing_key SET created_at = at, published_at = at,
+        activated_at = CASE WHEN activated_at IS NOT NULL THEN at END FROM young`);
   } finally {
     await client.end();
   }
