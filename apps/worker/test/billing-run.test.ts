@@ -183,7 +183,7 @@ describe('the billing run', () => {
       amount: '500',
       currency: 'EUR',
       reason: 'Welcome',
-      expires_at: new Date(Date.now() + 1_000).toISOString(),
+      expires_at: new Date(Date.now() + 3_000).toISOString(),
     });
     const state = async () => (await ask('GET', `/api/customers/${customer}/credits`)).data[0];
     await waitFor('the credit to expire', async () => (await state()).state === 'expired', patience);

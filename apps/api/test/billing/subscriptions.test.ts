@@ -93,7 +93,7 @@ describe('POST /api/subscriptions', () => {
 
   test('a start to come takes effect at its instant, without any worker', async () => {
     const customer = await shop.customer();
-    const start = new Date(Date.now() + 700).toISOString();
+    const start = new Date(Date.now() + 4_000).toISOString();
     await shop.subscribe(customer, 'pro', { start });
     expect(await shop.features(customer)).toEqual(NOTHING);
     let features = NOTHING;

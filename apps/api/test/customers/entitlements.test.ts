@@ -116,7 +116,7 @@ describe('GET /api/customers/{id}/entitlements', () => {
 
   test('what fell due is settled before the answer, at its own instant', async () => {
     const id = await customer();
-    const ends = inSeconds(1.2);
+    const ends = inSeconds(4);
     await override(id, 'seats', { value: 5, expires_at: ends });
     expect((await entitled(id)).body).toMatchObject({ epoch: 2, features: { seats: 5 }, valid_until: ends });
     const after = await waitFor('the end of the override', async () => {

@@ -160,7 +160,7 @@ describe('POST /api/quotas', () => {
 describe('commit and release', () => {
   test('committed is kept for good; both are the same again', async () => {
     const id = await customer(5);
-    const { body } = await reserve(id, { amount: 2, expires_in: 1 });
+    const { body } = await reserve(id, { amount: 2, expires_in: 60 });
     const committed = await act(body.id, 'commit');
     expect([committed.status, committed.body]).toEqual([200, { ...body, state: 'committed', expires_at: null }]);
     expect((await act(body.id, 'commit')).body).toEqual(committed.body);
@@ -197,7 +197,7 @@ describe('commit and release', () => {
 describe('a reservation past its end', () => {
   test('is free at that instant, without anybody having noted it; its holder cannot commit it', async () => {
     const id = await customer(1);
-    const { body } = await reserve(id, { expires_in: 1, holder: 'crashed' });
+    const { body } = await reserve(id, { expires_in: 3, holder: 'crashed' });
     expect((await reserve(id)).status).toBe(409);
     const next = await waitFor('the reservation to return', async () => {
       const answer = await reserve(id);
@@ -221,7 +221,7 @@ describe('a reservation past its end', () => {
 
 test('a limit that has ended by itself holds no longer, whoever is asleep', async () => {
   const id = await customer(0);
-  await limit(id, 9, { expires_at: new Date(Date.now() + 1_500).toISOString() });
+  await limit(id, 9, { expires_at: new Date(Date.now() + 4_000).toISOString() });
   expect((await reserve(id, { amount: 9 })).status).toBe(201);
   await waitFor('the end of the limit', async () => (await quota(id))[0] === 0);
   expect(await quota(id)).toEqual([0, 9, 0]);

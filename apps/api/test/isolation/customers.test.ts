@@ -381,7 +381,7 @@ describe('what a customer’s client does works, behind the second wall', () => 
 
   test('what fell due takes effect also when it is the first to notice', async () => {
     const { customer_id } = own.ids;
-    const expires_at = new Date(Date.now() + 1_500).toISOString();
+    const expires_at = new Date(Date.now() + 4_000).toISOString();
     await made(
       `/api/customers/${customer_id}/overrides/seats`,
       { value: 30, reason: 'for a moment', expires_at },

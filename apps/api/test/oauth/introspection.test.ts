@@ -117,7 +117,7 @@ describe('RFC 7662 §4: a token is inactive at once', () => {
   });
 
   test('when its client reaches its expiry, with nobody doing anything', async () => {
-    const made = await house.client({ expiry: new Date(Date.now() + 1_500).toISOString() });
+    const made = await house.client({ expiry: new Date(Date.now() + 4_000).toISOString() });
     const token = await house.accessToken(made);
     await waitFor('the token to end', async () => !(await house.isActive(token)));
     const refused = await waitFor('the client to end', async () => {
