@@ -15,12 +15,12 @@ module.exports = {
     {
       name: 'rules-are-pure',
       comment:
-        'rules import node:crypto, node:buffer, node:zlib (a checksum), RFC 8785, decimals, PDF (bytes in memory), contracts (types and codes) and each other; no database, no framework, no clock',
+        'rules import node:crypto, node:buffer, node:zlib (a checksum), RFC 8785, decimals, PDF (bytes in memory), what evaluates flags, contracts (types and codes) and each other; no database, no framework, no clock',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/rules/', pathNot: '\\.test\\.ts$' },
       to: {
         pathNot:
-          '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(buffer|crypto|zlib)$|.*node_modules/(canonicalize|decimal\\.js|pdfkit)/)',
+          '^(packages/[^/]+/src/rules/|packages/contracts/|(node:)?(buffer|crypto|zlib)$|.*node_modules/(canonicalize|decimal\\.js|pdfkit|@openfeature/(core|flagd-core)|imurmurhash|re2js|semver|ajv)/)',
       },
     },
     {

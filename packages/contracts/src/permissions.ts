@@ -33,6 +33,9 @@ export const MANAGEMENT_SCOPES = {
   'licenses:write': 'Issue, change, suspend, renew and revoke licences; activate machines',
   'license_policies:write': 'Create and change licence policies and products',
   'license_keys:write': 'Rotate the keys that sign licences',
+  'flags:read': 'See flags, environments, segments and how they are used',
+  'flags:write': 'Create and change flags, what they do in environments, segments and public client keys',
+  'flags:evaluate': "Evaluate the flags of the client's environment, and read its flag definitions",
   'explain:read': 'Ask why a request would be allowed or refused',
   'webhooks:read': 'See webhook endpoints and their deliveries, payloads included',
   'webhooks:write': 'Create, change, test and delete webhook endpoints; replay deliveries',
@@ -57,6 +60,7 @@ export const CUSTOMER_SCOPES: readonly Permission[] = [
   'usage:write',
   'invoices:read',
   'licenses:read',
+  'flags:evaluate',
   'explain:read',
   'webhooks:read',
 ];

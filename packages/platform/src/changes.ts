@@ -14,7 +14,10 @@ export type Change =
   | { readonly kind: 'customer'; readonly customerId: string; readonly epoch: number }
   | { readonly kind: 'keys' }
   | { readonly kind: 'license_keys' }
-  | { readonly kind: 'license_policies' };
+  | { readonly kind: 'license_policies' }
+  // What is served there; empty: in all environments.
+  | { readonly kind: 'flags'; readonly environment: string }
+  | { readonly kind: 'flag_client_keys' };
 
 const announced = new WeakMap<Transaction, Change[]>();
 
