@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentKey } from './flag-rules.js';
 
 export const grantType = z.enum(['client_credentials', 'refresh_token']);
 export type GrantTypeName = z.infer<typeof grantType>;
@@ -95,6 +96,7 @@ export const clientMetadata = {
     .describe('IPv4 and IPv6 addresses or CIDRs it may come from; empty: any'),
   rate_limit: rateLimit.nullable(),
   token_quota: tokenQuota.nullable(),
+  environment: environmentKey.nullable().describe('Where it evaluates flags; null: production'),
 };
 
 /** The same fields as they stand in answers. */
@@ -112,5 +114,6 @@ export const clientMetadataView = z.object({
   allowed_addresses: z.array(z.string()),
   rate_limit: rateLimit.nullable(),
   token_quota: tokenQuota.nullable(),
+  environment: z.string().nullable(),
 });
 export type ClientMetadata = z.infer<typeof clientMetadataView>;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { clientMetadata, clientMetadataView } from './client-metadata.js';
 import { credential } from './credentials.js';
 import { customerId } from './customers.js';
-import { environmentKey } from './flag-rules.js';
 import { clientId, clientSecret, scopeName } from './identifiers.js';
 import { page, pageQuery } from './page.js';
 import { instant, queryText, text } from './text.js';
@@ -26,7 +25,6 @@ export const createClientRequest = z
     scopes,
     expiry: instant.nullish(),
     customer_id: customerId.nullish().describe('The customer it belongs to; none: the installation. For ever'),
-    environment: environmentKey.nullish().describe('Where it evaluates flags. Default: production'),
     ...optionalMetadata,
   })
   .refine(hasOneSourceOfKeys, TWO_SOURCES)
@@ -47,7 +45,6 @@ export const updateClientRequest = z
     scopes: scopes.optional(),
     expiry: instant.nullable().optional(),
     status: z.enum(['active', 'suspended']).optional(),
-    environment: environmentKey.nullable().optional(),
     ...optionalMetadata,
   })
   .refine((body) => Object.keys(body).length > 0, 'must change at least one of name, scopes, expiry, status, …')
@@ -74,7 +71,6 @@ export const clientWithSecret = z
     created_at: z.string(),
     warnings: z.array(warning),
     customer_id: z.string().optional(),
-    environment: z.string().optional(),
     ...clientMetadataView.partial().shape,
   })
   .meta({ id: 'ClientWithSecret' });
@@ -92,7 +88,6 @@ export const client = z
     last_token_at: z.string().nullable(),
     tokens_issued: z.string().describe('Decimal integer'),
     customer_id: z.string().nullable(),
-    environment: z.string().nullable().describe('Where it evaluates flags; null: production'),
     ...clientMetadataView.shape,
     tokens_not_before: z.string().nullable().describe('Tokens issued before this instant are dead'),
     warnings: z.array(warning),

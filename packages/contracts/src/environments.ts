@@ -112,3 +112,7 @@ export type Segment = z.infer<typeof segment>;
 export const segmentList = z.object({ data: z.array(segment) }).meta({ id: 'SegmentList' });
 export type SegmentList = z.infer<typeof segmentList>;
 export const segmentParams = z.strictObject({ segment_key: segmentKey });
+export const copiedSettings = z
+  .object({ flags: z.array(z.string()).describe('Those that changed') })
+  .meta({ id: 'CopiedFlagSettings' });
+export type CopiedSettings = z.infer<typeof copiedSettings>;

@@ -60,6 +60,11 @@ export const updateFlagRequest = z
   .meta({ id: 'UpdateFlagRequest' });
 export type UpdateFlagRequest = z.infer<typeof updateFlagRequest>;
 
+export const archiveFlagRequest = z
+  .strictObject({ force: z.boolean().default(false).describe('Although programs still ask for it') })
+  .default({ force: false })
+  .meta({ id: 'ArchiveFlagRequest' });
+
 /** How a flag is used: `stale` says why it could go; null if it should stay. */
 const use = z.object({
   last_evaluated_at: z.string().nullable(),

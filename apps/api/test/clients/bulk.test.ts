@@ -23,7 +23,7 @@ const FIELDS = [
     'jwks_uri',
   ],
   ...['dpop_bound_access_tokens', 'access_token_format', 'access_token_ttl', 'refresh_token_ttl', 'resources'],
-  ...['legacy_assertion_audience', 'allowed_addresses', 'rate_limit', 'token_quota'],
+  ...['legacy_assertion_audience', 'allowed_addresses', 'rate_limit', 'token_quota', 'environment'],
 ];
 const post = (clients: unknown, { query = '', headers = {} } = {}) =>
   house.manage(`${BULK}${query}`, { body: { clients }, headers });
@@ -53,6 +53,7 @@ const EVERYTHING = {
   allowed_addresses: ['192.0.2.0/24', '2001:db8::/32'],
   rate_limit: { requests: 10, per_seconds: 2, burst: 20 },
   token_quota: { per_hour: 100, per_day: null, enforce: false },
+  environment: 'development',
 };
 const PLAIN = { client_id: 'bulk-plain', scopes: ['read'] };
 

@@ -43,6 +43,7 @@ describe('GET /api/clients/{client_id}', () => {
       allowed_addresses: [],
       rate_limit: null,
       token_quota: null,
+      environment: null,
       tokens_not_before: null,
       warnings: [],
       credentials: [expect.objectContaining({ kind: 'secret', generated: true })],

@@ -10,7 +10,7 @@ import { pathOf } from './trusted-context.js';
 export function variable(path: string): Logic {
   const names = path.split('.');
   if (names.length === 1 || path.startsWith('$')) return { var: path };
-  const above = names.slice(1).map((_, index) => ({ '!!': [{ var: names.slice(0, index + 1).join('.') }] }));
+  const above = names.slice(1).map((_, index) => ({ var: names.slice(0, index + 1).join('.') }));
   return { if: [allOf(above), { var: path }, null] };
 }
 export const not = (logic: Logic): Logic => ({ '!': [logic] });
@@ -32,7 +32,8 @@ const isNumber = (path: string): Logic => ({
     { '===': [variable(path), 0] },
     {
       and: [
-        { '!!': [variable(path)] },
+        // Not by `!!`, which takes a list for its operands.
+        variable(path),
         not(isText(variable(path))),
         { '!==': [variable(path), true] },
         // A list that is not empty has a length; an object becomes a text that says so.

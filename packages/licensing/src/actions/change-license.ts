@@ -1,5 +1,6 @@
 import type { EventType } from '@bastionary/contracts/events';
 import { appendAudit, type Origin } from '@bastionary/platform/audit';
+import { announce } from '@bastionary/platform/changes';
 import { appendEvent } from '@bastionary/platform/outbox';
 import type { KeyEncryptionKeys } from '@bastionary/platform/seal';
 import type { Transaction } from '@bastionary/prisma/client';
@@ -24,6 +25,8 @@ export async function tellOfLicense(
   detail: Record<string, unknown>,
 ): Promise<void> {
   await appendAudit(tx, origin, { action, target: `license:${license.id}`, detail });
+  // Flags look at the licence of a customer: what is known of the customer is to be learnt anew.
+  if (license.customerId !== null) await announce(tx, { kind: 'customer', customerId: license.customerId, epoch: 0 });
   await appendEvent(tx, {
     type: action,
     key: `license:${license.id}`,

@@ -28,6 +28,7 @@ export function metadataColumns(given: Given) {
     allowedAddresses: given.allowed_addresses,
     rateLimit: json(rateLimit),
     tokenQuota: json(tokenQuota),
+    environment: given.environment,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as {
     [Name in keyof typeof columns]?: Exclude<(typeof columns)[Name], undefined>;
@@ -53,11 +54,12 @@ export function metadataOf(row: ClientRow): ClientMetadata {
     allowed_addresses: row.allowedAddresses,
     rate_limit: row.rateLimit as ClientMetadata['rate_limit'],
     token_quota: row.tokenQuota as ClientMetadata['token_quota'],
+    environment: row.environment,
   };
 }
 
 /**
- * Checks what the schema alone cannot: that resources exist, that addresses are ranges.
+ * Checks what the schema alone cannot: that resources and the environment exist, that addresses are ranges.
  * @throws AppError invalid_request, with the path of every fault
  */
 export async function checkMetadata(db: Reader, given: Given): Promise<void> {
@@ -78,6 +80,10 @@ export async function checkMetadata(db: Reader, given: Given): Promise<void> {
       code: 'unknown_resource',
       message: `There is no resource ${identifier}.`,
     });
+  }
+  const { environment } = given;
+  if (environment && (await db.flagEnvironment.count({ where: { key: environment } })) === 0) {
+    faults.push({ path: '/environment', code: 'unknown_environment', message: `There is no environment ${environment}.` });
   }
   if (faults.length > 0) throw new AppError('invalid_request', 'Some of the metadata cannot be used.', { faults });
 }

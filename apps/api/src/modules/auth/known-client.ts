@@ -44,6 +44,8 @@ export interface KnownClient extends TokenWishes {
   readonly tokenQuota: TokenQuota | null;
   /** Null: the installation's own. */
   readonly customerId: string | null;
+  /** Where it evaluates flags. */
+  readonly environment: string;
   readonly secrets: readonly KnownSecret[];
   readonly keys: readonly KnownKey[];
   readonly keySource: KnownKeySource | undefined;
@@ -80,6 +82,7 @@ export function toKnownClient(row: ClientRow): KnownClient {
     }),
     keySource: keySource && { ...base(keySource), jwksUri: keySource.jwksUri ?? '' },
     customerId: row.customerId,
+    environment: row.environment ?? 'production',
     plans: { catalogue: -1, epoch: 0, byScope: new Map() },
   };
 }

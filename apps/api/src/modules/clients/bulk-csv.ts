@@ -26,6 +26,7 @@ const COLUMNS = {
   allowed_addresses: 'list',
   rate_limit: 'json',
   token_quota: 'json',
+  environment: 'text',
 } as const satisfies Record<Field, 'text' | 'list' | 'json'>;
 
 const FIELDS = Object.keys(COLUMNS) as Field[];
@@ -43,6 +44,7 @@ const EMPTY: Partial<Record<Field, null | readonly string[]>> = {
   allowed_addresses: [],
   rate_limit: null,
   token_quota: null,
+  environment: null,
 };
 
 const ROW_BYTES_MAX = 65_536;
