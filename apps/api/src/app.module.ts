@@ -7,6 +7,7 @@ import { ClientsModule } from './modules/clients/clients.module.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
 import { ExplainModule } from './modules/explain/explain.module.js';
 import { FinanceModule } from './modules/finance/finance.module.js';
+import { FlagsModule } from './modules/flags/flags.module.js';
 import { DocumentsModule } from './modules/invoices/documents.module.js';
 import { LicensingModule } from './modules/licensing/licensing.module.js';
 import { MachineFaceModule } from './modules/licensing/machine-face/machine-face.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         StripeModule,
         MachineFaceModule,
         LicensingModule,
+        FlagsModule,
         ExplainModule,
         FinanceModule,
         OperatorsModule,

@@ -7,10 +7,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { ExpressLane, type LaneEndpoint } from './express-lane.js';
+import { FlagLane } from './flag-lane.js';
 import { MachineLane } from './machine-lane.js';
 import { AuthenticateClient } from './modules/auth/authenticate-client.js';
 import { IntrospectionController } from './modules/auth/introspection.controller.js';
 import { TokenController } from './modules/auth/token.controller.js';
+import { FlagDoor } from './modules/flags/serving/flag-door.js';
+import { FlagStreams } from './modules/flags/serving/flag-streams.js';
 import { LicenseKeyRing } from './modules/licensing/license-key-ring.js';
 import { KeyGuesses } from './modules/licensing/machine-face/key-guesses.js';
 import { KeyHeartbeats } from './modules/licensing/machine-face/key-heartbeats.js';
@@ -34,9 +37,10 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   const { config, logger } = resources;
   const lane = new ExpressLane(config.TRUSTED_PROXIES);
   const machines = new MachineLane(lane.addressOf, config.TRUSTED_PROXIES !== undefined);
+  const flags = new FlagLane(lane.addressOf);
   const adapter = new FastifyAdapter({
     serverFactory: ((ordinary: RequestListener, options: ServerOptions) =>
-      lane.serverFactory(machines.before(ordinary), options)) as never,
+      lane.serverFactory(flags.before(machines.before(ordinary)), options)) as never,
     genReqId: requestId,
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: config.TRUSTED_PROXIES ?? false,
@@ -56,6 +60,7 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
   limit(fastify.server, config);
   fastify.addHook('preClose', (done) => {
     lane.drain(fastify.server);
+    app.get(FlagStreams, { strict: false }).closeAll();
     done();
   });
   // Declared once, so that every request object has one shape.
@@ -75,6 +80,12 @@ export async function buildApp(resources: Resources): Promise<NestFastifyApplica
     doorman: app.get(AuthenticateClient, { strict: false }),
     errors: app.get(ErrorFilter),
     notes: app.get(RequestNotes),
+  });
+  flags.open({
+    issuer: config.ISSUER_URL,
+    door: app.get(FlagDoor, { strict: false }),
+    notes: app.get(RequestNotes),
+    bodyBytes: config.FLAG_CONTEXT_BYTES,
   });
   machines.open({
     issuer: config.ISSUER_URL,

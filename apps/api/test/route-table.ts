@@ -77,6 +77,10 @@ export const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   machine: 'mch_00000000000000000000000000',
   component: 'cmp_00000000000000000000000000',
   process: 'prc_00000000000000000000000000',
+  environment: 'nowhere',
+  flag_key: 'nothing',
+  segment_key: 'nothing',
+  key_id: 'fck_00000000000000000000000000',
 };
 
 /** The address of a route. A parameter that nobody has thought of fails, so that a new one is thought of. */

@@ -147,6 +147,12 @@ export const SETTINGS = {
   USAGE_FUTURE_SECONDS: count(0, 300).describe('How far the time of a usage event may lie ahead of our clock'),
   USAGE_RATE_PER_SECOND: count(1, 10_000).describe('Requests with usage events per sender, and per address'),
   USAGE_RATE_BURST: count(1, 20_000).describe('The same at once'),
+  FLAG_RATE_PER_SECOND: count(1, 20_000).describe('Requests for flags per caller, and per address'),
+  FLAG_RATE_BURST: count(1, 40_000).describe('The same at once'),
+  FLAG_CONTEXT_BYTES: count(1_024, 1_048_576).describe('Largest body of a request for flags'),
+  FLAG_CONTEXT_DEPTH: count(1, 16).describe('How deep the context of an evaluation may be nested'),
+  FLAG_STREAMS_MAX: count(1, 10_000).describe('Streams of flag changes open per process'),
+  FLAG_USE_KEEP_DAYS: count(1, 90).describe('Days for which it is kept how often flags were evaluated'),
   USAGE_REJECTION_KEEP_DAYS: count(1, 30).describe('Days for which it is kept why usage events were not accepted'),
   USAGE_REJECTION_KEEP_MAX: count(1_000, 1_000_000).describe('Usage events not accepted that are kept, the newest'),
   USAGE_OF_PLATFORM: z

@@ -8,6 +8,9 @@ import { hasRepeatedName } from './repeated-names.js';
 /** Paths whose bodies are forms and whose errors are those of RFC 6749 §5.2. */
 export const isOAuthPath = (url: string): boolean => url.startsWith('/oauth2/');
 
+/** Where flags are evaluated: the door reads bodies itself. */
+export const isFlagPath = (url: string): boolean => url.startsWith('/ofrep/') || url.startsWith('/flags/v1/');
+
 /** A form larger than this is none that a client has reason to send. */
 export const FORM_LIMIT_BYTES = 16_384;
 
@@ -23,7 +26,7 @@ const BULK_BYTES_PER_ROW = 4_096;
 /** Handed on as it came: what Stripe signs are these bytes. */
 const STRIPE_PATH = '/webhooks/stripe';
 
-type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX' | 'USAGE_BODY_LIMIT_BYTES'>;
+type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX' | 'FLAG_CONTEXT_BYTES' | 'USAGE_BODY_LIMIT_BYTES'>;
 
 /**
  * Body types, each on its own surface: forms at /oauth2 (handed on as bytes, read strictly by the oauth room),
@@ -32,12 +35,13 @@ type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'BULK_ROWS_MAX' | 'USAGE_BODY_LI
  */
 export function registerBodyParsers(
   fastify: FastifyInstance,
-  { BODY_LIMIT_BYTES, BULK_ROWS_MAX, USAGE_BODY_LIMIT_BYTES }: Limits,
+  { BODY_LIMIT_BYTES, BULK_ROWS_MAX, FLAG_CONTEXT_BYTES, USAGE_BODY_LIMIT_BYTES }: Limits,
 ): void {
   const bulkLimit = Math.max(BODY_LIMIT_BYTES, BULK_ROWS_MAX * BULK_BYTES_PER_ROW);
   fastify.addHook('onRoute', (route) => {
     if (route.url === BULK_PATH) route.bodyLimit = bulkLimit;
     if (isEventPath(route.url)) route.bodyLimit = USAGE_BODY_LIMIT_BYTES;
+    if (isFlagPath(route.url)) route.bodyLimit = FLAG_CONTEXT_BYTES;
   });
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
@@ -58,7 +62,7 @@ export function registerBodyParsers(
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     (request, body, done) => {
       if (isOAuthPath(request.url)) return done(unsupported(request));
-      if (request.routeOptions.url === STRIPE_PATH) return done(null, body);
+      if (request.routeOptions.url === STRIPE_PATH || isFlagPath(request.url)) return done(null, body);
       if (body === '' && isMachinePath(request.url)) return done(null, {});
       return readJson(request, body as string, done);
     },

@@ -10,6 +10,8 @@ export type LimitKind =
   | 'management_address_rate'
   | 'usage_rate'
   | 'usage_address_rate'
+  | 'flag_rate'
+  | 'flag_address_rate'
   | 'wrong_secrets'
   | 'license_keys'
   | 'sign_in'

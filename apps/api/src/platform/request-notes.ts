@@ -12,9 +12,9 @@ export interface FinishedRequest {
   readonly address: string | undefined;
 }
 
-// Tokens issued and introspected, licences validated and heartbeats are counted, not logged line by line: at thousands a second the lines would cost more than the work.
+// Tokens issued and introspected, licences validated, heartbeats and flags evaluated are counted, not logged line by line: at thousands a second the lines would cost more than the work.
 const ROUTINE =
-  /^\/(oauth2\/(token|introspect)|health|metrics|assets|v1\/.*actions\/(validate-key|ping|ping-heartbeat)$)/;
+  /^\/(oauth2\/(token|introspect)|ofrep|flags\/v1|health|metrics|assets|v1\/.*actions\/(validate-key|ping|ping-heartbeat)$)/;
 
 /** Notes every finished request: a measurement, and a line in the log. */
 @Injectable()

@@ -1,10 +1,14 @@
 import type { FlagSettings } from '@bastionary/contracts/flag-rules';
-import type { Reader } from '@bastionary/prisma/client';
 import { AppError } from '@bastionary/platform/app-error';
+import type { Reader } from '@bastionary/prisma/client';
 import type { Place } from './schedule-changes.js';
 
 /** Revisions of a flag in an environment, the newest first, and the one before each; one more than asked for if there are more. */
-export async function listRevisions(db: Reader, place: Place, { limit, before }: { limit: number; before: number | undefined }) {
+export async function listRevisions(
+  db: Reader,
+  place: Place,
+  { limit, before }: { limit: number; before: number | undefined },
+) {
   const rows = await db.flagRevision.findMany({
     where: { ...place, ...(before !== undefined && { number: { lt: before } }) },
     orderBy: { number: 'desc' },

@@ -14,7 +14,7 @@ export interface CountedUse {
 }
 
 /** Adds counts of one process to those of all, in one statement. */
-export async function addUses(db: Database, uses: readonly CountedUse[]): Promise<void> {
+export async function addUses(db: Reader, uses: readonly CountedUse[]): Promise<void> {
   if (uses.length === 0) return;
   await db.$executeRaw`
     INSERT INTO flag_use (environment, flag, variant, client, hour, count, last_at)

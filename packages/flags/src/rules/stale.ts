@@ -16,7 +16,10 @@ const WINDOW_DAYS = 30;
 const LASTING: readonly FlagKind[] = ['operational', 'permission', 'kill_switch'];
 
 /** Why a flag could be removed; null: it should stay. */
-export function staleness({ kind, createdAt, expiresAt, lastEvaluatedAt, recentVariants }: LifeFacts, now: number): string | null {
+export function staleness(
+  { kind, createdAt, expiresAt, lastEvaluatedAt, recentVariants }: LifeFacts,
+  now: number,
+): string | null {
   if (expiresAt !== null && expiresAt <= now) return 'It should have been gone by the date that was set for it.';
   if (now - createdAt < WINDOW_DAYS * DAY || LASTING.includes(kind)) return null;
   if (lastEvaluatedAt === null) return 'No program has ever asked for it.';

@@ -66,3 +66,10 @@ export function attributeOf(path: string): string {
 
 /** The path of the entitlement that opens a flag. */
 export const entitlementPath = (feature: string): string => pathOf(ENTITLEMENTS + feature);
+
+/** Whether a value is nested deeper than so many levels. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((part) => isDeeperThan(part, levels - 1));
+}

@@ -83,7 +83,11 @@ export async function checkMetadata(db: Reader, given: Given): Promise<void> {
   }
   const { environment } = given;
   if (environment && (await db.flagEnvironment.count({ where: { key: environment } })) === 0) {
-    faults.push({ path: '/environment', code: 'unknown_environment', message: `There is no environment ${environment}.` });
+    faults.push({
+      path: '/environment',
+      code: 'unknown_environment',
+      message: `There is no environment ${environment}.`,
+    });
   }
   if (faults.length > 0) throw new AppError('invalid_request', 'Some of the metadata cannot be used.', { faults });
 }

@@ -64,6 +64,6 @@ import { UsedProofs } from './used-proofs.js';
     TokenPlans,
     UsedProofs,
   ],
-  exports: [KeyRing, ScopeCatalogue],
+  exports: [ClientDirectory, CustomerDirectory, KeyRing, ScopeCatalogue, TokenJudge],
 })
 export class AuthModule {}

@@ -1,10 +1,10 @@
 import {
+  type CopiedSettings,
   type CopySettingsRequest,
   type CreateEnvironmentRequest,
   compareQuery,
-  copySettingsRequest,
   copiedSettings,
-  type CopiedSettings,
+  copySettingsRequest,
   createEnvironmentRequest,
   type Environment,
   type EnvironmentComparison,

@@ -62,7 +62,12 @@ export class FlagSettingsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettingsView> {
-    const reasons = { comment: comment ?? null, cause: 'edited' as const, now: new Date(), ifVersion: ifVersion(request) };
+    const reasons = {
+      comment: comment ?? null,
+      cause: 'edited' as const,
+      now: new Date(),
+      ifVersion: ifVersion(request),
+    };
     const row = await this.writer.write((tx) =>
       changeSettings(tx, originOf(request), placeOf(params), (before) => complete(wanted, before), reasons),
     );

@@ -1,4 +1,5 @@
 import type { ClientKey, Environment, Segment } from '@bastionary/contracts/environments';
+import type { FlagSettings } from '@bastionary/contracts/flag-rules';
 import type { Flag, FlagKind, FlagRevision, ScheduledChange, SettingsView } from '@bastionary/contracts/flags';
 import { toInstant, toInstantOrNull } from '@bastionary/contracts/text';
 import type { ClientKeyRow } from '@bastionary/flags/actions/client-keys';
@@ -12,7 +13,6 @@ import { differenceInWords } from '@bastionary/flags/rules/difference';
 import { segmentSentences, settingsSentences } from '@bastionary/flags/rules/sentences';
 import { patched } from '@bastionary/flags/rules/settings-at';
 import { staleness } from '@bastionary/flags/rules/stale';
-import type { FlagSettings } from '@bastionary/contracts/flag-rules';
 import type { Reader } from '@bastionary/prisma/client';
 
 /** Flags as they stand in answers, in the order given: what they do in each environment and how they are used. */
@@ -50,7 +50,12 @@ export async function toFlags(db: Reader, rows: readonly FlagRow[], now: Date): 
 }
 
 function summaryOf(
-  { environment, settings, version, updatedAt }: { environment: string; settings: unknown; version: number; updatedAt: Date },
+  {
+    environment,
+    settings,
+    version,
+    updatedAt,
+  }: { environment: string; settings: unknown; version: number; updatedAt: Date },
   use: { lastAt: Date; sevenDays: bigint } | undefined,
 ): Flag['environments'][number] {
   const { enabled, rules, rollout } = settings as FlagSettings;
@@ -89,7 +94,11 @@ function warningsOf({ rules }: FlagSettings): string[] {
   const isServed = rules.some(({ when }) => when.some((one) => 'operator' in one && one.operator === 'matches'));
   return [
     ...(late ? [`Rule ${everybody + 1} holds for everybody: the rules after it are never reached.`] : []),
-    ...(isServed ? ['It asks for a regular expression: only the server can evaluate it, programs in process get their own default.'] : []),
+    ...(isServed
+      ? [
+          'It asks for a regular expression: only the server can evaluate it, programs in process get their own default.',
+        ]
+      : []),
   ];
 }
 

@@ -57,7 +57,9 @@ export class FlagsController {
 
   @Get()
   @Needs('flags:read')
-  @ApiOperation({ summary: 'List flags, the newest first: what they do in each environment, and whether they are stale' })
+  @ApiOperation({
+    summary: 'List flags, the newest first: what they do in each environment, and whether they are stale',
+  })
   @ApiOkResponse({ standardSchema: flagPage })
   async list(@Query({ schema: flagListQuery }) query: FlagListQuery): Promise<FlagPage> {
     const after = query.cursor === undefined ? undefined : fromCursor(query.cursor, KEYS);

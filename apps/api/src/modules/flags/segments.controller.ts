@@ -94,7 +94,10 @@ export class SegmentsController {
   @Needs('flags:write')
   @ApiOperation({ summary: 'Delete a segment that nothing asks for' })
   @ApiNoContentResponse()
-  async remove(@Param({ schema: segmentParams }) { segment_key }: Params, @Req() request: FastifyRequest): Promise<void> {
+  async remove(
+    @Param({ schema: segmentParams }) { segment_key }: Params,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
     await this.writer.write((tx) => deleteSegment(tx, originOf(request), segment_key));
   }
 }

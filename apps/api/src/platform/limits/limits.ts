@@ -33,8 +33,8 @@ export class Limits implements OnApplicationShutdown {
     const health = new StoreHealth(config.LIMITS_TIMEOUT_MS, logger, metrics);
     this.store = openSharedStore(config);
     this.counts = new WindowCounts(keys, this.store?.counts, health);
-    // Six kinds of buckets, each for as many clients or addresses.
-    this.buckets = new BucketLimiter(6 * keys, this.store?.buckets, health);
+    // Eight kinds of buckets, each for as many clients or addresses.
+    this.buckets = new BucketLimiter(8 * keys, this.store?.buckets, health);
     this.addressKeys = new LRUCache({ max: keys });
   }
 

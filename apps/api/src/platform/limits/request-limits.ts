@@ -35,6 +35,8 @@ const POLICIES: Record<RateKind, { readonly name: string; readonly told: string 
   management_address_rate: { name: 'address', told: 'Too many requests come from your address.' },
   usage_rate: { name: 'caller', told: 'You send too many requests; an array takes many usage events at once.' },
   usage_address_rate: { name: 'address', told: 'Too many requests come from your address.' },
+  flag_rate: { name: 'caller', told: 'You ask for flags too often.' },
+  flag_address_rate: { name: 'address', told: 'Too many requests come from your address.' },
 };
 
 /** How many requests are served: per client and address at the OAuth2 endpoints, per caller and address elsewhere. */
@@ -64,6 +66,8 @@ export class RequestLimits {
       ),
       usage_rate: perSecond(config.USAGE_RATE_PER_SECOND, config.USAGE_RATE_BURST),
       usage_address_rate: perSecond(config.USAGE_RATE_PER_SECOND, config.USAGE_RATE_BURST),
+      flag_rate: perSecond(config.FLAG_RATE_PER_SECOND, config.FLAG_RATE_BURST),
+      flag_address_rate: perSecond(config.FLAG_RATE_PER_SECOND, config.FLAG_RATE_BURST),
     };
   }
 
@@ -104,6 +108,21 @@ export class RequestLimits {
   admitVisitor(address: string, sendsUsage: boolean): unknown {
     const kind = sendsUsage ? 'usage_address_rate' : 'management_address_rate';
     return this.admit(kind, this.limits.keyOf(address), this.defaults[kind], tooManyRequests);
+  }
+
+  /** A request for flags, by its address. No promise unless other processes must be asked. @throws AppError too_many_requests */
+  admitFlagAddress(address: string): unknown {
+    return this.admit(
+      'flag_address_rate',
+      this.limits.keyOf(address),
+      this.defaults.flag_address_rate,
+      tooManyRequests,
+    );
+  }
+
+  /** The same by its caller. @throws AppError too_many_requests */
+  admitFlagCaller(caller: string): unknown {
+    return this.admit('flag_rate', caller, this.defaults.flag_rate, tooManyRequests);
   }
 
   private admit(
