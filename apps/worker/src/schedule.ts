@@ -1,4 +1,5 @@
 import { advanceSigningKeysJob } from './jobs/advance-signing-keys.js';
+import { applyFlagChangesJob } from './jobs/apply-flag-changes.js';
 import { checkUsageJob } from './jobs/check-usage.js';
 import { checkpointAuditJob } from './jobs/checkpoint-audit.js';
 import { cullMachinesJob } from './jobs/cull-machines.js';
@@ -15,6 +16,7 @@ import type { Job } from './jobs/job.js';
 import { keepOpaqueTokenDaysJob } from './jobs/keep-opaque-token-days.js';
 import { makeUsageMonthsJob } from './jobs/make-usage-months.js';
 import { purgeFailuresJob } from './jobs/purge-failures.js';
+import { purgeFlagUsesJob } from './jobs/purge-flag-uses.js';
 import { purgeIdempotentAnswersJob } from './jobs/purge-idempotent-answers.js';
 import { purgeNotBeforesJob } from './jobs/purge-not-befores.js';
 import { purgeRevocationsJob } from './jobs/purge-revocations.js';
@@ -42,6 +44,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: foldUsageJob, everyMs: 1_000 },
   { job: cullMachinesJob, everyMs: 1_000 },
   { job: dunInvoicesJob, everyMs: 1_000 },
+  { job: applyFlagChangesJob, everyMs: 1_000 },
   { job: checkpointAuditJob, everyMs: 2_000 },
   { job: foldIssuanceJob, everyMs: 2_000 },
   { job: foldCredentialUsesJob, everyMs: 2_000 },
@@ -61,6 +64,7 @@ export const SCHEDULE: readonly { readonly job: Job; readonly everyMs: number }[
   { job: purgeWebhooksJob, everyMs: 20_000 },
   { job: purgeUsageRejectionsJob, everyMs: 20_000 },
   { job: makeUsageMonthsJob, everyMs: 600_000 },
+  { job: purgeFlagUsesJob, everyMs: 600_000 },
   { job: purgeIdempotentAnswersJob, everyMs: 600_000 },
   { job: tellPastMrrJob, everyMs: 600_000 },
   { job: checkUsageJob, everyMs: 86_400_000 },

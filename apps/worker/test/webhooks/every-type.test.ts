@@ -110,6 +110,17 @@ const deadMachine = async (): Promise<string> => {
   await sql("UPDATE machine SET dies_at = now() - interval '1 second' WHERE license_id = $1", id);
   return id;
 };
+const flag = async (): Promise<string> => {
+  const variants = { on: true, off: false };
+  return (await make('/api/flags', { key: `flag${++made}`, type: 'boolean', variants, default_variant: 'off' })).key;
+};
+const target = (key: string, settings: object) => ask('PUT', `/api/environments/production/flags/${key}`, settings);
+const arrange = async (key: string): Promise<string> => {
+  const path = `/api/environments/production/flags/${key}/schedule`;
+  return (await make(path, { at: inMs(DAY), change: { enabled: true } })).data[0].id;
+};
+const environment = async (): Promise<string> => (await make('/api/environments', { key: `env${++made}` })).key;
+const segment = async (): Promise<string> => (await make('/api/segments', { key: `seg${++made}` })).key;
 /** As if something fell due now that no act of today makes. */
 const setSubscription = async (columns: string, some: object = {}) =>
   sql(`UPDATE subscription SET next_change_at = now(), ${columns} WHERE id = $1`, await subscribe(some));
@@ -272,6 +283,38 @@ const ACTS: Record<EventType, () => Promise<unknown>> = {
   'machine.died': deadMachine,
   'machine.revived': async () => make(`/api/licenses/${await deadMachine()}/machines/fp/ping`, {}),
   'license_key.rotated': () => make('/api/license-keys/rotate', { algorithm: 'ed25519' }),
+  'flag.created': () => flag(),
+  'flag.updated': async () => ask('PATCH', `/api/flags/${await flag()}`, { description: 'Other' }),
+  'flag.archived': async () => ask('POST', `/api/flags/${await flag()}/archive`, {}),
+  'flag.restored': async () => {
+    const key = await flag();
+    await ask('POST', `/api/flags/${key}/archive`, {});
+    await ask('POST', `/api/flags/${key}/restore`);
+  },
+  'flag.targeting_changed': async () => target(await flag(), { enabled: true }),
+  'flag.change_scheduled': async () => arrange(await flag()),
+  'flag.change_canceled': async () => {
+    const key = await flag();
+    await ask('DELETE', `/api/environments/production/flags/${key}/schedule/${await arrange(key)}`);
+  },
+  'flag.change_failed': async () => {
+    const key = await flag();
+    await arrange(key);
+    // What nobody can arrange: as if a variant had gone in the meantime.
+    const change = JSON.stringify({ rules: [{ id: 'r', when: [], variant: 'gone' }] });
+    await sql('UPDATE flag_change SET at = now(), change = $2::jsonb WHERE flag = $1', key, change);
+  },
+  'environment.created': () => environment(),
+  'environment.updated': async () => ask('PATCH', `/api/environments/${await environment()}`, { name: 'Other' }),
+  'environment.deleted': async () => ask('DELETE', `/api/environments/${await environment()}`),
+  'segment.created': () => segment(),
+  'segment.updated': async () => ask('PATCH', `/api/segments/${await segment()}`, { included: ['u1'] }),
+  'segment.deleted': async () => ask('DELETE', `/api/segments/${await segment()}`),
+  'flag_client_key.created': () => make('/api/environments/production/client-keys', { name: 'Web' }),
+  'flag_client_key.revoked': async () => {
+    const { id } = await make('/api/environments/production/client-keys', { name: 'Web' });
+    await ask('DELETE', `/api/environments/production/client-keys/${id}`);
+  },
   'webhook_endpoint.disabled': async () => {
     const { id } = await house.register({ url: `${sink.url}/gone`, event_types: ['client.suspended'] });
     await house.post(id, '/test');

@@ -1,6 +1,6 @@
 import type { FlagUse } from '@bastionary/contracts/flags';
 import { toInstant } from '@bastionary/contracts/text';
-import { type Database, type Reader, sql } from '@bastionary/prisma/client';
+import { type Reader, sql } from '@bastionary/prisma/client';
 
 /** Evaluations of one hour that are alike. `hour` and `lastAt` in milliseconds; the variant is empty where the flag is archived. */
 export interface CountedUse {
@@ -78,5 +78,5 @@ export async function useFigures(db: Reader, flags: readonly string[], now: Date
 }
 
 /** Removes counts of hours before an instant. @returns how many */
-export const purgeUses = async (db: Database, before: Date): Promise<number> =>
+export const purgeUses = async (db: Reader, before: Date): Promise<number> =>
   (await db.flagUse.deleteMany({ where: { hour: { lt: before } } })).count;
