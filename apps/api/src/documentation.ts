@@ -17,6 +17,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt', description: 'An access token' })
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'client_id and client_secret, form-urlencoded' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A public key for flags' }, 'flag_key')
     .addCookieAuth('__Host-bastionary', { type: 'apiKey', in: 'cookie', description: 'A console session' }, 'session')
     .build();
   const document = SwaggerModule.createDocument(app, header, {
@@ -61,7 +62,7 @@ function withErrors(document: OpenAPIObject): OpenAPIObject {
   const schemas = JSON.parse(JSON.stringify(all.$defs).replaceAll('#/$defs/', '#/components/schemas/')) as object;
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
   for (const [path, item] of Object.entries(document.paths)) {
-    for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
+    for (const operation of [item.get, item.post, item.put, item.patch, item.delete, item.options]) {
       if (operation === undefined) continue;
       operation.responses.default = isOAuthPath(path) ? OAUTH_ERROR : isMachinePath(path) ? MACHINE_ERROR : PROBLEM;
       // A route with several addresses is numbered by Nest: the first keeps the name.

@@ -20,21 +20,19 @@ const PUBLIC = [
   'POST /api/session/link',
   'POST /api/session/passkey-sign-in/challenge',
   'POST /api/session/passkey-sign-in',
-  // The door of flags asks who it is in its own way.
-  'POST /ofrep/v1/evaluate/flags',
-  'POST /ofrep/v1/evaluate/flags/{key}',
   'OPTIONS /ofrep/v1/evaluate/flags',
   'OPTIONS /ofrep/v1/evaluate/flags/{key}',
   'OPTIONS /ofrep/v1/streams',
   'OPTIONS /flags/v1/flagd.json',
   'GET /ofrep/v1/streams',
-  'GET /flags/v1/flagd.json',
   'POST /v1/licenses/actions/validate-key',
   'POST /v1/accounts/{account}/licenses/actions/validate-key',
   'POST /webhooks/stripe',
 ];
 /** Routes of programs with a licence, which prove themselves by its key or a token of it. */
 const ofMachines = ({ path }: Pick<Route, 'path'>) => path.startsWith('/v1/');
+/** The door of flags, which says 401 and 403 without a body (test/flags/ofrep.test.ts). */
+const ofFlags = ({ path }: Pick<Route, 'path'>) => path.startsWith('/ofrep/') || path.startsWith('/flags/v1/');
 /** Routes that take a console session and no token. */
 const OF_SESSIONS = /^\/api\/(session|search)/;
 const REFUSED = [400, 401, 403, 404, 405, 415, 422];
@@ -77,6 +75,10 @@ beforeAll(async () => {
   ids.policy_id = (await house.manage('/api/license-policies', { body: { name: 'Matrix' } })).body.id;
   ids.license_id = (await house.manage('/api/licenses', { body: { policy: ids.policy_id } })).body.id;
   ids.product_id = 'default';
+  const flag = { type: 'boolean', variants: { on: true, off: false }, default_variant: 'off' };
+  ids.flag_key = (await house.manage('/api/flags', { body: { key: 'matrix', ...flag } })).body.key;
+  ids.segment_key = (await house.manage('/api/segments', { body: { key: 'matrix' } })).body.key;
+  ids.environment = 'production';
   ids.operator_id = (await house.manage('/api/operators')).body.data[0].id;
   const permissions = [...new Set(management.map(({ permission }) => permission ?? ''))];
   const everything = await house.client({ scopes: [...permissions, 'tokens:introspect', 'read'] });
@@ -96,7 +98,13 @@ const harmless = ({ method, path }: Route) => (method === 'GET' ? pathOf(path) :
 const queryOf = (route: Route): string => {
   const usage = `?meter=matrix&customer=${ids.customer_id}`;
   const span = '?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z';
-  const asked = { 'GET /api/usage': usage, 'GET /api/usage/forecast': usage, 'GET /api/usage/events.csv': span };
+  const other = { 'GET /api/environments/{environment}/compare': '?with=development' };
+  const asked = {
+    ...other,
+    'GET /api/usage': usage,
+    'GET /api/usage/forecast': usage,
+    'GET /api/usage/events.csv': span,
+  };
   return asked[nameOf(route) as keyof typeof asked] ?? '';
 };
 // These say of every event what became of it.
@@ -129,7 +137,7 @@ test('the public routes are these and no others', () => {
 
 describe('N40: without a credential every other route is 401', () => {
   const others = (route: Route) =>
-    !PUBLIC.includes(nameOf(route)) && !route.path.startsWith('/oauth2/') && !ofMachines(route);
+    !PUBLIC.includes(nameOf(route)) && !route.path.startsWith('/oauth2/') && !ofMachines(route) && !ofFlags(route);
   test.each(cases(routes.filter(others)))('%s', async (_name, route) => {
     const before = await house.written();
     const answer = await request(route);
@@ -283,6 +291,7 @@ describe('RFC 9110 §15.5.6: a method the address does not have is 405 and says 
   }
   // GET /api/quotas/{customer_id}/{feature} is at these addresses too.
   for (const act of ['commit', 'release']) allowed.get(`/api/quotas/{reservation_id}/${act}`)?.push('GET', 'HEAD');
+  allowed.get('/api/environments/{environment}/flags/{flag_key}/schedule/ramp')?.push('DELETE');
   // Those of one invoice too.
   allowed.get('/api/licenses/look-up')?.push('GET', 'HEAD', 'PATCH');
   allowed.get('/api/invoices/preview')?.push('GET', 'HEAD', 'PATCH', 'DELETE');
