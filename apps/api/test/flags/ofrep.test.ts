@@ -1,8 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { json } from '@bastionary/testing/http';
 import { waitFor } from '@bastionary/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { FlagdProvider } from '@openfeature/flagd-provider';
 import { OFREPApi } from '@openfeature/ofrep-core';
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
+import { OpenFeature as Server } from '@openfeature/server-sdk';
 import { OpenFeature } from '@openfeature/web-sdk';
 import { EventSource } from 'eventsource';
 import { House } from '../support.js';
@@ -338,5 +342,29 @@ describe('the definitions for programs that evaluate by themselves', () => {
     expect(JSON.stringify(first.body)).not.toContain('$platform');
     expect((await ask({ 'if-none-match': first.headers.get('etag') ?? '' })).status).toBe(304);
     expect((await flags.one(token, 'by-pattern', { mail: 'a@example.com' })).body.variant).toBe('on');
+  });
+
+  test('flagd-provider evaluates them in process, with what the server knows of the client', async () => {
+    await flags.flag('mine');
+    const own = { attribute: '$platform.client', operator: 'equals', value: clientId };
+    await flags.put('mine', { enabled: true, rules: [{ when: [own], variant: 'on' }] });
+    const { body } = await json(`${house.api.url}/flags/v1/flagd.json`, { token });
+    const file = join(house.api.dataDir, 'flags.json');
+    await writeFile(file, JSON.stringify(body));
+    const provider = new FlagdProvider({ resolverType: 'in-process', offlineFlagSourcePath: file });
+    await Server.setProviderAndWait(provider);
+    const client = Server.getClient();
+    const context = { targetingKey: 'u1', country: 'FR' };
+    expect([
+      await client.getBooleanValue('of-boolean', false, context),
+      await client.getStringValue('of-string', '', context),
+      await client.getNumberValue('of-number', 0, context),
+      await client.getObjectValue('of-object', {}, context),
+      await client.getBooleanValue('mine', false, context),
+    ]).toEqual([true, 'blue', 4.5, { size: 3 }, true]);
+    expect(await client.getBooleanDetails('none', false)).toMatchObject({ errorCode: 'FLAG_NOT_FOUND' });
+    const drawn = (await flags.one(token, 'drawn', context)).body.value;
+    expect(await client.getBooleanValue('drawn', !drawn, context)).toBe(drawn);
+    await Server.close();
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FlagdCore } from '@openfeature/flagd-core';
 import fc from 'fast-check';
-import { arbitraryContext, arbitraryModel, arbitraryPlatform, NOW } from './arbitrary-model.js';
+import { arbitraryContext, arbitraryModel, arbitraryPlatform, NOW } from '../../test/arbitrary-model.js';
 import { compileDocument } from './compile.js';
 import { derivedAttributes, withDerived } from './derived.js';
 import { evaluate } from './evaluate.js';

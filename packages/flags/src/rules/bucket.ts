@@ -30,24 +30,22 @@ export function drawingOf(rollout: Rollout, seed: string, control: string): Draw
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return { kind: 'all', variant: only[0] };
   const others = parts.filter(([variant]) => variant !== control);
-  if (others.length === parts.length || others.length === 1) {
-    // The others first: whoever is among the first per cents stays so when there are more of them.
-    const ordered = [...others, ...parts.filter(([variant]) => variant === control)];
-    return { kind: 'one', draw: { seed, parts: ordered } };
-  }
   const exposed = others.reduce((sum, [, weight]) => sum + weight, 0);
-  return {
-    kind: 'two',
-    exposure: {
-      seed,
-      parts: [
-        [EXPOSED, exposed],
-        [control, WHOLE - exposed],
-      ],
-    },
-    variants: { seed: `${seed}/variants`, parts: others },
-    control,
+  // The others first: whoever is among the first per cents stays so when there are more of them.
+  const exposure: Draw = {
+    seed,
+    parts: [
+      [EXPOSED, exposed],
+      [control, WHOLE - exposed],
+    ],
   };
+  const [first] = others;
+  if (first !== undefined && others.length === 1) {
+    return { kind: 'one', draw: { seed, parts: [first, [control, WHOLE - exposed]] } };
+  }
+  // The same draw among them however many are exposed, also when all are.
+  const variants: Draw = { seed: `${seed}/variants`, parts: others };
+  return exposed === WHOLE ? { kind: 'one', draw: variants } : { kind: 'two', exposure, variants, control };
 }
 
 /** Where a value falls, from 0 up to 1, as flagd's `fractional` has it. */

@@ -1,6 +1,6 @@
 import type { Condition, FlagSettings, Rollout, SegmentRules } from '@bastionary/contracts/flag-rules';
 import fc from 'fast-check';
-import type { ConfiguredFlag, Context, EnvironmentModel, Json, PlannedChange, Platform } from './model.js';
+import type { ConfiguredFlag, Context, EnvironmentModel, Json, PlannedChange, Platform } from '../src/rules/model.js';
 
 // Models and contexts for tests: small alphabets, so that conditions hold about as often as not.
 export const NOW = Date.UTC(2026, 10, 24, 12, 0, 0, 500);
